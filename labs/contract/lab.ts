@@ -37,7 +37,7 @@ export const LabManifest = Type.Object({
       id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
       title: Type.Record(Type.String(), Type.String()),
       /** The pane the workbench brings forward for this step. */
-      pane: Type.Union(['units', 'deployments', 'chat', 'policy', 'ledger'].map((pane) => Type.Literal(pane))),
+      pane: Type.Enum(['units', 'deployments', 'chat', 'policy', 'ledger']),
       needs: Type.Optional(Type.Array(Type.String())),
       check: LabCheck,
     }),
@@ -45,6 +45,10 @@ export const LabManifest = Type.Object({
   ),
 });
 export type LabManifest = Static<typeof LabManifest>;
+
+/** Answer of `GET /api/labs`, in order of id. */
+export const LabList = Type.Array(LabManifest);
+export type LabList = Static<typeof LabList>;
 
 /** The verdict on one step. `found` names the state that was read, for the learner: {@code "2 answers, 0 refusals"} as data. */
 export const StepVerdict = Type.Object({

@@ -55,3 +55,10 @@ export type DeploymentEntry = Static<typeof DeploymentEntry>;
 
 export const LedgerEntry = Type.Union([DecisionEntry, PolicyEntry, DeploymentEntry]);
 export type LedgerEntry = Static<typeof LedgerEntry>;
+
+/** Answer of `GET /m/{id}/ledger/entries?from=&limit=`: entries `from` … in index order. Without `from`: the newest `limit`. */
+export const LedgerPage = Type.Object({
+  size: Type.Integer({ minimum: 0 }),
+  entries: Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), entry: LedgerEntry })),
+});
+export type LedgerPage = Static<typeof LedgerPage>;

@@ -1,16 +1,13 @@
 import { type Static, Type } from 'typebox';
 
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
-
-export const MicrocloudState = literals(['starting', 'ready', 'paused', 'failed', 'stopping']);
+export const MicrocloudState = Type.Enum(['starting', 'ready', 'paused', 'failed', 'stopping']);
 export type MicrocloudState = Static<typeof MicrocloudState>;
 
-export const UnitKind = literals(['gateway', 'inference', 'workspace', 'vault']);
+export const UnitKind = Type.Enum(['gateway', 'inference', 'workspace', 'vault']);
 export type UnitKind = Static<typeof UnitKind>;
 
 /** `backing-off`: it ended by itself and will be started again after a delay. */
-export const UnitState = literals(['starting', 'healthy', 'unhealthy', 'backing-off', 'stopping', 'stopped', 'failed']);
+export const UnitState = Type.Enum(['starting', 'healthy', 'unhealthy', 'backing-off', 'stopping', 'stopped', 'failed']);
 export type UnitState = Static<typeof UnitState>;
 
 /** One running part of a micro-cloud as the workbench's map shows it. Times are ISO 8601 UTC, memory in bytes. */
@@ -27,7 +24,7 @@ export const UnitView = Type.Object({
 });
 export type UnitView = Static<typeof UnitView>;
 
-export const DeploymentState = literals(['queued', 'starting', 'ready', 'failed', 'stopping']);
+export const DeploymentState = Type.Enum(['queued', 'starting', 'ready', 'failed', 'stopping']);
 export type DeploymentState = Static<typeof DeploymentState>;
 
 /** A model made available in a micro-cloud: one inference unit behind the gateway. */
@@ -73,3 +70,14 @@ export const CreateDeployment = Type.Object(
   { additionalProperties: false },
 );
 export type CreateDeployment = Static<typeof CreateDeployment>;
+
+export const MicrocloudList = Type.Array(MicrocloudView);
+export type MicrocloudList = Static<typeof MicrocloudList>;
+
+/** A new Bearer key for the gateway, which ends the one before it. Shown here once and kept only as a digest. */
+export const RotatedKey = Type.Object({ key: Type.String() });
+export type RotatedKey = Static<typeof RotatedKey>;
+
+/** The last lines that a unit printed, oldest first. */
+export const UnitLogs = Type.Object({ lines: Type.Array(Type.String()) });
+export type UnitLogs = Static<typeof UnitLogs>;

@@ -1,0 +1,59 @@
+import { type Finding, fieldName, lineOf } from '../schema/readable-error.ts';
+import type { Content } from './content.ts';
+import type { Data, TextDocument } from './document.ts';
+import { eachLocalized } from './locale-rules.ts';
+
+/** An ordinary space lets a line break strand the sign that follows; U+202F and U+00A0 do not. */
+const LOOSE = /.{0,12}(?: [;:!?»]|« ).{0,6}/u;
+
+const advice = (excerpt: string) =>
+  `"${excerpt.trim()}": in French a narrow no-break space (U+202F) stands before ; : ! ? » and after «`;
+
+/** Strings of parsed YAML, except what is quoted from elsewhere. */
+function* strings(value: unknown, path: readonly PropertyKey[] = []): Generator<[readonly PropertyKey[], string]> {
+  if (typeof value === 'string') yield [path, value];
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (key === 'sources' || key === 'translation') continue;
+      yield* strings(item, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
+  }
+}
+
+function inDocument({ file, data, places, outline, linesAboveBody }: TextDocument<unknown>): Finding[] {
+  const findings: Finding[] = [];
+  for (const [path, text] of strings(data)) {
+    const excerpt = LOOSE.exec(text)?.[0];
+    if (excerpt) findings.push({ file, line: lineOf(places, path), message: `${fieldName(path)}: ${advice(excerpt)}` });
+  }
+  const attributes = outline.components.flatMap((part) =>
+    ['question', 'title', 'caption'].map((name) => ({ value: part.attributes.get(name) ?? '', line: part.line })),
+  );
+  for (const { value, line } of [...outline.texts, ...attributes]) {
+    const excerpt = LOOSE.exec(value)?.[0];
+    if (excerpt) findings.push({ file, line: line + linesAboveBody, message: advice(excerpt) });
+  }
+  return findings;
+}
+
+function inData({ file, data, places }: Data<unknown>): Finding[] {
+  const findings: Finding[] = [];
+  eachLocalized(data, (path, { fr }) => {
+    const excerpt = typeof fr === 'string' ? LOOSE.exec(fr)?.[0] : undefined;
+    if (excerpt) findings.push({ file, line: lineOf(places, path), message: `${fieldName(path)}: ${advice(excerpt)}` });
+  });
+  return findings;
+}
+
+/** French typography where it can be checked without judgement: the spaces around double punctuation. */
+export function checkFrench(content: Content): Finding[] {
+  const documents = [...content.lessons, ...content.glossary.values()].flatMap(
+    (folder) => folder.texts.get('fr') ?? [],
+  );
+  const data = [
+    ...content.courses,
+    ...content.lessons.flatMap((lesson) => lesson.quiz ?? []),
+    ...[...content.labs.values()].flatMap((lab) => lab.manifest ?? []),
+  ];
+  return [...documents.flatMap(inDocument), ...data.flatMap(inData)];
+}

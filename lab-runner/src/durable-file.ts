@@ -1,0 +1,31 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Writes a small file whole or not at all, and waits until it is on disk: new content beside it, synced, renamed over it,
+ * and the folder synced.
+ * @param mode permissions, e.g. 0o600 for what only this user may read
+ */
+export async function writeDurably(path: string, content: string, mode: number): Promise<void> {
+  const beside = `${path}.new`;
+  try {
+    const file = await open(beside, 'w', mode);
+    try {
+      await file.chmod(mode);
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { coalesce } from '../coalesce.ts';
+import type { Unit } from '../engines/engine.ts';
+import { folderOf, readGatewayFile } from './gateway-file.ts';
+import type { GatewayEvent } from './gateway-admin.ts';
+import type { GatewayLink, LiveMicrocloud } from './live-microcloud.ts';
+import type { Room } from './room.ts';
+
+const LEAST_PAUSE_MS = 250;
+const MOST_PAUSE_MS = 5000;
+/** A busy gateway appends hundreds of entries a second; people and labs need the latest size a few times a second. */
+const LEDGER_EVERY_MS = 100;
+
+/**
+ * Keeps the link to a gateway in step with its unit: made when it is healthy, made anew when it came back elsewhere, and
+ * dropped when it is not. While linked, what the gateway tells of its ledger and policy is passed on.
+ */
+export async function followGateway(room: Room, live: LiveMicrocloud, unit: Unit): Promise<void> {
+  const url = unit.state === 'healthy' ? unit.url : undefined;
+  if (url === live.link?.address.url) return;
+  dropLink(live);
+  if (url === undefined || live.ending.signal.aborted) return;
+  const file = await readGatewayFile(folderOf(room.data, live.id));
+  // While the file was read the unit may have moved on; then another call has linked it, or will.
+  const now = room.engine.get(unit.id);
+  if (!file || live.link || now?.state !== 'healthy' || now.url !== url || live.ending.signal.aborted) return;
+  const link: GatewayLink = { address: { url, adminKey: file.adminKey }, ending: new AbortController() };
+  live.link = link;
+  live.track(listen(room, live, link));
+}
+
+export function dropLink(live: LiveMicrocloud): void {
+  live.link?.ending.abort();
+  live.link = undefined;
+  live.lastTable = undefined;
+  live.served = new Map();
+}
+
+async function listen(room: Room, live: LiveMicrocloud, { address, ending }: GatewayLink): Promise<void> {
+  const signal = AbortSignal.any([ending.signal, live.ending.signal, room.closing]);
+  const tellLedger = coalesce(LEDGER_EVERY_MS, () => {
+    if (live.ledgerSize !== undefined) room.notices.tell(live.id, { type: 'ledger', size: live.ledgerSize });
+  });
+  const ledger = (size: number) => {
+    if (live.ledgerSize !== undefined && live.ledgerSize >= size) return;
+    live.ledgerSize = size;
+    tellLedger();
+  };
+  const policy = (sha256: string) => {
+    if (live.policySha256 === sha256) return;
+    live.policySha256 = sha256;
+    room.notices.tell(live.id, { type: 'policy', sha256 });
+  };
+
+  let wait = LEAST_PAUSE_MS;
+  const onEvent = (event: GatewayEvent) => {
+    if (event.type === 'ledger') ledger(event.size);
+    else if (event.type === 'policy') policy(event.sha256);
+    else {
+      wait = LEAST_PAUSE_MS;
+      // What happened before the stream stood is in the tally. Should asking fail, the next event brings the rest.
+      room.gateways.tally(address, signal).then(
+        (tally) => {
+          ledger(tally.size);
+          policy(tally.policySet);
+        },
+        () => {},
+      );
+    }
+  };
+  while (!signal.aborted) {
+    try {
+      await room.gateways.follow(address, onEvent, signal);
+    } catch (error) {
+      if (!signal.aborted) room.report(`the events of the gateway of ${live.id} broke off`, error);
+    }
+    await pause(wait, undefined, { signal, ref: false }).catch(() => {});
+    wait = Math.min(wait * 2, MOST_PAUSE_MS);
+  }
+  tellLedger.cancel();
+}

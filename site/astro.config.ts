@@ -1,0 +1,24 @@
+import mdx from '@astrojs/mdx';
+import preact from '@astrojs/preact';
+import { defineConfig, passthroughImageService } from 'astro/config';
+import { fonts } from './build/fonts.ts';
+import { precompress } from './build/precompress.ts';
+
+/** Where `npm run dev` finds the lab-runner. */
+const runner = `http://127.0.0.1:${process.env['TERROIR_PORT'] ?? '4321'}`;
+
+export default defineConfig({
+  trailingSlash: 'always',
+  build: { format: 'directory', inlineStylesheets: 'never' },
+  image: { service: passthroughImageService() },
+  markdown: { syntaxHighlight: false },
+  devToolbar: { enabled: false },
+  server: { port: 4322, host: '127.0.0.1' },
+  integrations: [fonts(), mdx(), preact(), precompress()],
+  vite: {
+    // The runner sends `script-src 'self'`: nothing may be inlined into a page, nor into a stylesheet.
+    build: { assetsInlineLimit: 0 },
+    worker: { format: 'es' },
+    server: { fs: { allow: ['..'] }, proxy: { '/api': runner, '/m/': runner } },
+  },
+});

@@ -1,0 +1,77 @@
+/**
+ * `npm test`: unit tests, then the product end to end in a real browser. When it may, it cuts the network for the second
+ * part (a network namespace with loopback only), so that passing means working offline.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { type Outcome, readPlaywrightReport, readVitestReport } from './report.ts';
+
+const CACHE = '.cache/tests';
+const bin = (name: string) => `node_modules/.bin/${name}`;
+const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+mkdirSync(CACHE, { recursive: true });
+
+function canCutNetwork(): boolean {
+  return spawnSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
+}
+
+function run(command: string, args: readonly string[], env: Record<string, string> = {}): number {
+  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
+}
+
+const outcomes: Outcome[] = [];
+let crashed = false;
+
+/** A runner that ended badly without naming a failed test has failed all the same. */
+function account(status: number, report: string, read: (json: string) => Outcome): void {
+  const outcome = existsSync(report) ? read(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, notRun: [] };
+  outcomes.push(outcome);
+  crashed ||= status !== 0 && outcome.failed === 0;
+}
+
+const unitReport = `${CACHE}/unit.json`;
+console.log('\nUnit tests\n');
+account(
+  run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+  unitReport,
+  readVitestReport,
+);
+
+if (existsSync(chromium)) {
+  const browserReport = `${CACHE}/browser.json`;
+  const offline = canCutNetwork();
+  console.log(
+    `\nBrowser tests, ${offline ? 'with the network cut' : 'with the network as it is (cutting it needs root on Linux)'}\n`,
+  );
+  const playwright = [bin('playwright'), 'test', '--config', 'tests/playwright.config.ts'];
+  const status = offline
+    ? run('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...playwright], {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
+      })
+    : run(playwright[0] ?? '', playwright.slice(1), { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport });
+  account(status, browserReport, readPlaywrightReport);
+  if (!offline)
+    outcomes.push({
+      passed: 0,
+      failed: 0,
+      notRun: [{ name: 'network cut during browser tests', reason: 'needs root on Linux' }],
+    });
+} else {
+  outcomes.push({
+    passed: 0,
+    failed: 0,
+    notRun: [{ name: 'all browser tests', reason: `no Chromium at ${chromium}` }],
+  });
+}
+
+const sum = (pick: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
+const failed = sum((outcome) => outcome.failed) + (crashed ? 1 : 0);
+const notRun = outcomes.flatMap((outcome) => outcome.notRun);
+if (notRun.length > 0) {
+  console.log('\nCould not run:');
+  for (const { name, reason } of notRun) console.log(`  ${name}: ${reason}`);
+}
+console.log(
+  `\n${sum((outcome) => outcome.passed)} passed, ${failed} failed${notRun.length > 0 ? `, ${notRun.length} skipped` : ''}`,
+);
+process.exit(failed === 0 ? 0 : 1);
