@@ -17,7 +17,15 @@ export default defineConfig({
   integrations: [fonts(), mdx(), preact(), precompress()],
   vite: {
     // The runner sends `script-src 'self'`: nothing may be inlined into a page, nor into a stylesheet.
-    build: { assetsInlineLimit: 0 },
+    build: {
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        // Astro marks every MDX file with a directive of its own, which the bundler then warns of, file by file.
+        onLog: (level, log, report) => {
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+        },
+      },
+    },
     worker: { format: 'es' },
     server: { fs: { allow: ['..'] }, proxy: { '/api': runner, '/m/': runner } },
   },

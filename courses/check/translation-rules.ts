@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GlossaryTerm } from '../schema/glossary.ts';
 import type { Lesson } from '../schema/lesson.ts';
 import { type Finding, lineOf } from '../schema/readable-error.ts';
+import type { Source } from '../schema/source.ts';
 import { SOURCE_LOCALE } from '../schema/text.ts';
 import type { Translation } from '../schema/translation.ts';
 import type { Content, Translations } from './content.ts';
@@ -43,7 +44,6 @@ const bones = (outline: Outline) => ({
     )
     .map(({ name, attributes }) => `${name}${attributes.has('id') ? `#${attributes.get('id')}` : ''}`)
     .join(' '),
-  sources: setOf(outline, 'Source'),
   terms: setOf(outline, 'Term'),
 });
 
@@ -62,8 +62,10 @@ const neutral = (lesson: Lesson) => ({
   objectives: lesson.objectives.map(({ id, level, assessedBy }) => ({ id, level, assessedBy })),
   keypoints: lesson.keypoints.length,
   questions: lesson.questions.length,
-  sources: lesson.sources.map(({ id, published, reference, accessed }) => ({ id, published, reference, accessed })),
 });
+
+/** A translation may bring examples of its own, and their sources; a source of both is the same document. */
+const dating = ({ url, published, accessed }: Source) => ({ url, published, accessed });
 
 function differences(source: TextDocument<Lesson>, translation: TextDocument<Lesson>): Finding[] {
   const { file, places, linesAboveBody } = translation;
@@ -77,6 +79,15 @@ function differences(source: TextDocument<Lesson>, translation: TextDocument<Les
       message: `${field}: differs from ${source.file}; ids, dates and counts are the same in every language`,
     });
   }
+  translation.data.sources.forEach((cited, index) => {
+    const original = source.data.sources.find((candidate) => candidate.id === cited.id);
+    if (original === undefined || isDeepStrictEqual(dating(original), dating(cited))) return;
+    findings.push({
+      file,
+      line: lineOf(places, ['sources', index]),
+      message: `sources: "${cited.id}" has another address or date than in ${source.file}`,
+    });
+  });
   const expected = bones(source.outline);
   for (const [what, value] of Object.entries(bones(translation.outline))) {
     const wanted = expected[what as keyof typeof expected];

@@ -51,7 +51,8 @@ export function readConfig(environment: Environment, checkout: string): Config {
   }
   wrong.push(...wrongEngine(value('TERROIR_ENGINE', 'auto')), ...wrongDatabase(value('TERROIR_DATABASE_URL', '')));
   const hub = value('TERROIR_HUB', 'https://huggingface.co').replace(/\/+$/, '');
-  if (!isHttpUrl(hub)) wrong.push(`TERROIR_HUB=${hub}: give the base URL of a model hub, starting with https:// or http://.`);
+  if (!isHttpUrl(hub))
+    wrong.push(`TERROIR_HUB=${hub}: give the base URL of a model hub, starting with https:// or http://.`);
 
   if (wrong.length > 0 || port === undefined || maxMicroclouds === undefined) throw new ConfigError(wrong);
   return Object.freeze({
@@ -78,7 +79,9 @@ function wholeNumber(text: string, least: number, most: number): number | undefi
 function wrongEngine(engine: string): string[] {
   if (engine === 'auto' || engine === 'embedded') return [];
   if (engine === 'docker' || engine === 'swarm') {
-    return [`TERROIR_ENGINE=${engine}: this version runs units as local processes only. Use embedded, or leave it unset.`];
+    return [
+      `TERROIR_ENGINE=${engine}: this version runs units as local processes only. Use embedded, or leave it unset.`,
+    ];
   }
   return [`TERROIR_ENGINE=${engine}: give auto or embedded.`];
 }

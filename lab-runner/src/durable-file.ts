@@ -1,13 +1,17 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+let written = 0;
+
 /**
  * Writes a small file whole or not at all, and waits until it is on disk: new content beside it, synced, renamed over it,
  * and the folder synced.
  * @param mode permissions, e.g. 0o600 for what only this user may read
  */
 export async function writeDurably(path: string, content: string, mode: number): Promise<void> {
-  const beside = `${path}.new`;
+  // A name of its own: another process, or another call of this one, may be writing the same file.
+  written += 1;
+  const beside = `${path}.${process.pid}-${written}.new`;
   try {
     const file = await open(beside, 'w', mode);
     try {

@@ -7,7 +7,15 @@ export const UnitKind = Type.Enum(['gateway', 'inference', 'workspace', 'vault']
 export type UnitKind = Static<typeof UnitKind>;
 
 /** `backing-off`: it ended by itself and will be started again after a delay. */
-export const UnitState = Type.Enum(['starting', 'healthy', 'unhealthy', 'backing-off', 'stopping', 'stopped', 'failed']);
+export const UnitState = Type.Enum([
+  'starting',
+  'healthy',
+  'unhealthy',
+  'backing-off',
+  'stopping',
+  'stopped',
+  'failed',
+]);
 export type UnitState = Static<typeof UnitState>;
 
 /** One running part of a micro-cloud as the workbench's map shows it. Times are ISO 8601 UTC, memory in bytes. */

@@ -112,9 +112,9 @@ class Batches:
     def _example(self, row: Question, ask: str, rng: random.Random) -> tuple[list[int], int]:
         """Token ids of one conversation, and how many of them come before the answer."""
         before = ''
-        if rng.random() < 0.3:
+        if rng.random() < 0.2:
             before = turn('system', rng.choice(SYSTEM_TURNS[row.language]))
-        if rng.random() < 0.15:  # an earlier exchange, so that a second question in a chat works too
+        if rng.random() < 0.1:  # an earlier exchange, so that a second question in a chat works too
             earlier, asked = rng.choice(self.pairs)
             before += turn('user', asked) + turn('assistant', earlier.answer)
         head = self.tokenizer(prompt(vary(ask, row.language, rng), before)).input_ids

@@ -20,6 +20,7 @@ FENCE = re.compile(r'^```.*?^```\s*$', re.M | re.S)
 FRONT_MATTER = re.compile(r'\A---\n(.*?)\n---\n', re.S)
 MODULE_LINE = re.compile(r'^(import|export)\s.*$', re.M)
 COMMENT = re.compile(r'\{/\*.*?\*/\}|<!--.*?-->', re.S)
+DRAWING = re.compile(r'<svg\b.*?</svg>', re.S)
 TAG = re.compile(r'</?[A-Za-z][^<>]*>')
 EXPRESSION = re.compile(r'\{[^{}\n]*\}')
 LINK = re.compile(r'!?\[([^\]]*)\]\([^)]*\)')
@@ -29,7 +30,7 @@ PROPER_SPACES = str.maketrans({'\u00a0': ' ', '\u202f': ' ', '\u2009': ' ', '\u2
 def plain(source: str) -> str:
     """MDX or Markdown to plain Markdown text: no front matter, code, JSX or links; headings and lists stay."""
     text = FRONT_MATTER.sub('', source.replace('\r\n', '\n'))
-    for pattern in (FENCE, COMMENT, MODULE_LINE, TAG, EXPRESSION):
+    for pattern in (FENCE, DRAWING, COMMENT, MODULE_LINE, TAG, EXPRESSION):
         text = pattern.sub('', text)
     text = LINK.sub(r'\1', text).replace('**', '').replace('`', '').translate(PROPER_SPACES)
     lines = [line.strip() for line in text.split('\n')]

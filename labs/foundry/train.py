@@ -38,10 +38,13 @@ def new_model(settings: Settings) -> LlamaForCausalLM:
 
 
 def loss_of(model: LlamaForCausalLM, ids: torch.Tensor, labels: torch.Tensor, precision: str) -> torch.Tensor:
-    """Mean cross-entropy in nats per scored token."""
+    """Mean cross-entropy in nats per scored token; logits are computed only where a label counts."""
+    targets = labels[:, 1:]
+    counted = targets != IGNORED
     with torch.autocast('cpu', dtype=torch.bfloat16, enabled=precision == 'bf16'):
-        logits = model(ids[:, :-1], use_cache=False).logits
-    return cross_entropy(logits.float().flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED)
+        states = model.model(ids[:, :-1], use_cache=False).last_hidden_state
+        logits = model.lm_head(states[counted])
+    return cross_entropy(logits.float(), targets[counted])
 
 
 @torch.no_grad()

@@ -26,6 +26,7 @@ export interface InferenceServer {
   close(): Promise<void>;
 }
 
+const CLOSING_MS = 500;
 const LARGEST_BODY_BYTES = 16 * 2 ** 20;
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -132,7 +133,8 @@ export function createInferenceServer(options: ServeOptions): InferenceServer {
       ending.abort(stopping());
       model = undefined;
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      // Answers are broken off at once; a client that keeps its connection all the same does not keep us.
+      setTimeout(() => server.closeAllConnections(), CLOSING_MS).unref();
       await closed;
     },
   };

@@ -5,10 +5,17 @@ const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 10, 0, second));
 const before = { answered: 0, refused: 0, refusedBy: {} };
 
 /** What every adapter of {@link LabRecords} does. `open` gives empty ones in which the micro-clouds m1 and m2 exist. */
-export function labRecordsContract(open: () => Promise<{ labs: LabRecords; forget: (microcloud: string) => Promise<void> }>) {
+export function labRecordsContract(
+  open: () => Promise<{ labs: LabRecords; forget: (microcloud: string) => Promise<void> }>,
+) {
   it('remembers the runs of a micro-cloud', async () => {
     const { labs } = await open();
-    const run = { microcloud: 'm1', lab: 'deploy', startedAt: at(1), before: { answered: 2, refused: 1, refusedBy: { p: 1 } } };
+    const run = {
+      microcloud: 'm1',
+      lab: 'deploy',
+      startedAt: at(1),
+      before: { answered: 2, refused: 1, refusedBy: { p: 1 } },
+    };
     await labs.begin(run);
     await labs.begin({ ...run, microcloud: 'm2' });
     expect(await labs.runs('m1')).toEqual([run]);

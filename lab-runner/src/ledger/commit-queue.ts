@@ -33,8 +33,8 @@ export class CommitQueue {
       return Promise.reject(new LedgerError('ledger-entry-too-large', detail));
     }
     const { promise, resolve, reject } = Promise.withResolvers<{ index: number }>();
-    // A copy: what the caller does to its buffer later must not reach the disk.
-    this.#waiting.push({ entry: entry.slice(), resolve, reject });
+    // A copy, which slice() of a Buffer is not: what the caller does to its bytes later must not reach the disk.
+    this.#waiting.push({ entry: new Uint8Array(entry), resolve, reject });
     this.#draining ??= this.#drain();
     return promise;
   }

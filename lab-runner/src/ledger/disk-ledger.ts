@@ -3,7 +3,7 @@ import { decodeBundle, TILE_WIDTH, tilePath } from '@terroir/labs/contract/ledge
 import { formatTlogProof } from '@terroir/labs/contract/ledger/tlog-proof.ts';
 import { formatVerifierKey } from '@terroir/labs/contract/ledger/verifier-key.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { LedgerError } from './ledger-error.ts';
+import { LedgerError, writeFailure } from './ledger-error.ts';
 import { Publisher, type PublisherParts } from './publisher.ts';
 import { sha256 } from './sha256.ts';
 import type { WriterLock } from './writer-lock.ts';
@@ -23,6 +23,7 @@ export class DiskLedger {
   #timer: NodeJS.Timeout | undefined;
   #lastBundle: { index: number; entries: Uint8Array[] } | undefined;
   #closing: Promise<void> | undefined;
+  #troubled = false;
 
   constructor(parts: DiskLedgerParts) {
     this.#parts = parts;
@@ -123,11 +124,23 @@ export class DiskLedger {
     if (this.#closing) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#publisher.publish().catch((error: LedgerError) => {
-        process.emitWarning(`${error.message} ${error.todo}`, { type: 'LedgerWarning', code: error.code });
-        this.#publishSoon();
-      });
+      this.#publisher.publish().then(
+        () => {
+          this.#troubled = false;
+        },
+        (error: unknown) => this.#publishFailed(error),
+      );
     }, this.#parts.publishEveryMs).unref();
+  }
+
+  /** Entries stay durable in the log; publication is tried again, and a person is told once. */
+  #publishFailed(error: unknown): void {
+    if (!this.#troubled) {
+      const { code, message, todo } = writeFailure(error, 'the checkpoint');
+      process.emitWarning(`${message} ${todo}`, { type: 'LedgerWarning', code });
+    }
+    this.#troubled = true;
+    this.#publishSoon();
   }
 
   /** The entries of a bundle: all 256 from its file once it is published, else those that are durable, from the log. */

@@ -7,11 +7,11 @@ import type { Clock } from '../ports.ts';
 import { DiskLedger } from './disk-ledger.ts';
 import { DurableFiles, syncFolder } from './durable-file.ts';
 import { EntryLog } from './entry-log.ts';
-import { LedgerError } from './ledger-error.ts';
+import { LedgerError, writeFailure } from './ledger-error.ts';
 import { PublishedTree } from './published-tree.ts';
 import { readCheckpoint, recoverEdge } from './recover.ts';
 import { createSigningKey, readSigningKey, type SigningKey } from './signing-key.ts';
-import { lockForWriting } from './writer-lock.ts';
+import { lockForWriting, type WriterLock } from './writer-lock.ts';
 
 /**
  * The append-only record of one micro-cloud: an RFC 6962 tree, published as C2SP tlog-tiles with a signed checkpoint.
@@ -58,20 +58,34 @@ export interface LedgerOptions {
  * unconfirmed end of the log; anything else that is wrong is refused and left as it is. Codes: see `LedgerCode`.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { origin, clock, publishEveryMs = 1000 } = options;
+  const { origin, clock } = options;
   const folder = resolve(options.folder);
-  if (!isKeyName(origin)) throw new LedgerError('ledger-origin-invalid', `"${origin}" cannot be the origin of a ledger`);
-  if (await mkdir(folder, { recursive: true, mode: 0o700 })) await syncFolder(dirname(folder));
-  const lock = await lockForWriting(folder, clock);
-  let log: EntryLog | undefined;
+  if (!isKeyName(origin))
+    throw new LedgerError('ledger-origin-invalid', `"${origin}" cannot be the origin of a ledger`);
   try {
-    const files = await DurableFiles.open(folder);
-    const key = (await readSigningKey(folder)) ?? (await firstKey(folder, files, origin));
-    if (key.verifier.name !== origin) {
-      throw new LedgerError('ledger-origin-mismatch', `the ledger in ${folder} is ${key.verifier.name}, not ${origin}`);
+    if (await mkdir(folder, { recursive: true, mode: 0o700 })) await syncFolder(dirname(folder));
+    const lock = await lockForWriting(folder, clock);
+    try {
+      return await openLocked({ ...options, folder }, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
     }
-    const checkpoint = await readCheckpoint(folder, key);
-    log = await EntryLog.open(join(folder, 'log'), checkpoint?.size ?? 0);
+  } catch (error) {
+    throw writeFailure(error, `the ledger in ${folder}`);
+  }
+}
+
+/** Takes over the lock when it succeeds. */
+async function openLocked({ folder, origin, publishEveryMs = 1000 }: LedgerOptions, lock: WriterLock): Promise<Ledger> {
+  const files = await DurableFiles.open(folder);
+  const key = (await readSigningKey(folder)) ?? (await firstKey(folder, files, origin));
+  if (key.verifier.name !== origin) {
+    throw new LedgerError('ledger-origin-mismatch', `the ledger in ${folder} is ${key.verifier.name}, not ${origin}`);
+  }
+  const checkpoint = await readCheckpoint(folder, key);
+  const log = await EntryLog.open(join(folder, 'log'), checkpoint?.size ?? 0);
+  try {
     if (!checkpoint && log.size > 0) {
       throw new LedgerError('ledger-corrupt', `${join(folder, 'checkpoint')} is missing, though there are entries`);
     }
@@ -83,8 +97,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (!checkpoint) await ledger.publish();
     return ledger;
   } catch (error) {
-    await log?.close();
-    lock.release();
+    await log.close();
     throw error;
   }
 }

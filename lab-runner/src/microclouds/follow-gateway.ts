@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { coalesce } from '../coalesce.ts';
 import type { Unit } from '../engines/engine.ts';
-import { folderOf, readGatewayFile } from './gateway-file.ts';
 import type { GatewayEvent } from './gateway-admin.ts';
+import { folderOf, readGatewayFile } from './gateway-file.ts';
 import type { GatewayLink, LiveMicrocloud } from './live-microcloud.ts';
 import type { Room } from './room.ts';
 
@@ -69,11 +69,8 @@ async function listen(room: Room, live: LiveMicrocloud, { address, ending }: Gat
     }
   };
   while (!signal.aborted) {
-    try {
-      await room.gateways.follow(address, onEvent, signal);
-    } catch (error) {
-      if (!signal.aborted) room.report(`the events of the gateway of ${live.id} broke off`, error);
-    }
+    // A stream that breaks is opened again; that a gateway is not well, its unit's state tells.
+    await room.gateways.follow(address, onEvent, signal).catch(() => {});
     await pause(wait, undefined, { signal, ref: false }).catch(() => {});
     wait = Math.min(wait * 2, MOST_PAUSE_MS);
   }

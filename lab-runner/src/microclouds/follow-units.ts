@@ -13,7 +13,9 @@ export function followUnits(room: Room): () => void {
     if (!live || room.closing.aborted) return;
     room.notices.tell(live.id, { type: 'unit', unit });
     live.track(
-      followUnit(room, live, unit).catch((error: unknown) => room.report(`unit ${unit.id} changed, and it could not be noted`, error)),
+      followUnit(room, live, unit).catch((error: unknown) =>
+        room.report(`unit ${unit.id} changed, and it could not be noted`, error),
+      ),
     );
   });
 }
@@ -29,6 +31,7 @@ export async function followUnit(room: Room, live: LiveMicrocloud, unit: Unit): 
   const deployment = live.deployments.get(unit.id);
   if (!deployment || deployment.state === 'queued' || deployment.state === 'failed') return;
   const now = room.engine.get(unit.id) ?? unit;
-  if (now.state === 'healthy') await serveDeployments(room, live);
-  else await standDeployment(room, live, deployment.id, afterInference(deployment.state, now, false));
+  if (now.state !== 'healthy')
+    await standDeployment(room, live, deployment.id, afterInference(deployment.state, now, false));
+  await serveDeployments(room, live);
 }

@@ -16,7 +16,10 @@ describe('a micro-cloud follows its gateway', () => {
 
   it('says why it failed, even when the engine gave no reason', () => {
     expect(afterGateway('starting', { state: 'failed' }).reason).toMatch(/gateway/);
-    expect(afterGateway('ready', { state: 'failed', reason: 'disk full' })).toEqual({ state: 'failed', reason: 'disk full' });
+    expect(afterGateway('ready', { state: 'failed', reason: 'disk full' })).toEqual({
+      state: 'failed',
+      reason: 'disk full',
+    });
   });
 
   it('stays stopping, whatever its units do while they end', () => {

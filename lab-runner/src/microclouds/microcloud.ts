@@ -38,7 +38,10 @@ export const gatewayUnitOf = (microcloud: string): string => `${microcloud}-gate
  * How a micro-cloud stands, now that its gateway unit is in this state. A micro-cloud is ready exactly while its gateway is
  * healthy; once stopping, it stays stopping.
  */
-export function afterGateway(current: MicrocloudState, gateway: Pick<Unit, 'state' | 'reason'>): Standing<MicrocloudState> {
+export function afterGateway(
+  current: MicrocloudState,
+  gateway: Pick<Unit, 'state' | 'reason'>,
+): Standing<MicrocloudState> {
   if (current === 'stopping') return { state: 'stopping' };
   switch (gateway.state) {
     case 'healthy':

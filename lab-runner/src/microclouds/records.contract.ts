@@ -33,7 +33,11 @@ export function recordsContract(
 
   it('gives back what was saved, oldest first', async () => {
     const { microclouds } = await open();
-    const late = cloud('m2', { createdAt: new Date('2026-11-22T11:00:00.123Z'), state: 'failed', reason: 'It’s broken' });
+    const late = cloud('m2', {
+      createdAt: new Date('2026-11-22T11:00:00.123Z'),
+      state: 'failed',
+      reason: 'It’s broken',
+    });
     const early = cloud('m1', { name: 'Ω’s "cloud"; DROP TABLE microclouds' });
     await microclouds.save(late);
     await microclouds.save(early);

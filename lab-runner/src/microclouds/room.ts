@@ -62,7 +62,12 @@ export function gatewayOf(live: LiveMicrocloud): GatewayAddress {
 /** What may be shown of an error: coded ones speak for themselves, the text of others stays inside. */
 export function readable(error: unknown): string {
   if (error instanceof CodedError) return `${error.detail} ${error.todo}`;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z]+(-[a-z0-9]+)+$/.test(error.code)) {
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[a-z]+(-[a-z0-9]+)+$/.test(error.code)
+  ) {
     return error.message;
   }
   return 'Something unexpected went wrong. The runner’s log says what.';

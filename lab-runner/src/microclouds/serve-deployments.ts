@@ -18,7 +18,10 @@ export function serveDeployments(room: Room, live: LiveMicrocloud): Promise<void
       if (live.ending.signal.aborted || room.closing.aborted) return;
       room.report(`the gateway of ${live.id} did not take its upstreams`, error);
       const again = pause(RETRY_MS, undefined, { signal: live.ending.signal, ref: false });
-      again.then(() => void serveDeployments(room, live), () => {});
+      again.then(
+        () => void serveDeployments(room, live),
+        () => {},
+      );
     });
   return live.serving;
 }

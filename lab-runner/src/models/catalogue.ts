@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { CodedError } from '../coded-error.ts';
 import { ModelFacts, ModelOrigin, Sha256 } from './model-facts.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml } from './yaml-file.ts';
 
 /**
  * A model that can be pulled: one file at a hub, pinned by SHA-256 and size. The revision may be a branch; the pin is what decides.
@@ -11,7 +11,11 @@ import { readYaml } from './read-yaml.ts';
 export const CatalogueEntry = Type.Object(
   {
     ...ModelFacts.properties,
-    licence: Type.Object({ id: Type.String({ minLength: 1 }), open: Type.Boolean(), url: Type.String({ pattern: '^https://' }) }),
+    licence: Type.Object({
+      id: Type.String({ minLength: 1 }),
+      open: Type.Boolean(),
+      url: Type.String({ pattern: '^https://' }),
+    }),
     origin: ModelOrigin,
     file: Type.Object({
       repo: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Interrupted } from './hub-answer.ts';
-import { sizeMismatch } from './model-errors.ts';
 import { receive, type Transfer } from './receive.ts';
 
 /** How long to bear with a bad connection. */
@@ -17,9 +16,6 @@ export interface Patience {
 
 export const PATIENCE: Patience = { stallMs: 30_000, attempts: 6, firstPauseMs: 500, longestPauseMs: 60_000 };
 
-/** After this many starts from zero, what the hub says of the file and what it sends will never agree. */
-const MOST_RESTARTS = 3;
-
 /**
  * Receives the whole file into its partial file, over as many connections as it takes. Does not verify.
  * Throws coded errors; what was received stays for the next time, unless the hub said that it is of another file.
@@ -27,13 +23,11 @@ const MOST_RESTARTS = 3;
 export async function download(transfer: Transfer, patience: Patience): Promise<void> {
   const { partial, file, signal } = transfer;
   let fruitless = 0;
-  let restarts = 0;
   if ((await partial.size()) > file.sizeBytes) await partial.discard();
   let most = await partial.size();
   for (;;) {
     signal.throwIfAborted();
-    const before = await partial.size();
-    if (before === file.sizeBytes) return;
+    if ((await partial.size()) === file.sizeBytes) return;
     try {
       await receive(transfer);
     } catch (error) {
@@ -41,8 +35,6 @@ export async function download(transfer: Transfer, patience: Patience): Promise<
       const now = await partial.size();
       fruitless = now > most ? 0 : fruitless + 1;
       most = Math.max(most, now);
-      restarts += now === 0 && before > 0 ? 1 : 0;
-      if (restarts >= MOST_RESTARTS) throw sizeMismatch(file.path, file.sizeBytes, 'another length each time');
       const wait = error.retryAfterMs ?? Math.min(patience.firstPauseMs * 2 ** fruitless, patience.longestPauseMs);
       if (fruitless >= patience.attempts || wait > patience.longestPauseMs) throw error.coded;
       await pause(wait, undefined, { signal });

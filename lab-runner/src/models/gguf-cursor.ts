@@ -82,7 +82,12 @@ export class GgufCursor {
       this.#at = 0;
       this.#filled = 0;
       while (this.#filled < bytes) {
-        const { bytesRead } = await this.#file.read(this.#window, this.#filled, WINDOW - this.#filled, this.#start + this.#filled);
+        const { bytesRead } = await this.#file.read(
+          this.#window,
+          this.#filled,
+          WINDOW - this.#filled,
+          this.#start + this.#filled,
+        );
         if (bytesRead === 0) throw truncated(this.#start + bytes, this.#start + this.#filled);
         this.#filled += bytesRead;
       }

@@ -135,6 +135,7 @@ async function readArray(cursor: GgufCursor): Promise<readonly string[] | undefi
 }
 
 async function checkTensors(cursor: GgufCursor, size: number, count: number, alignment: number): Promise<number> {
+  if (count === 0) throw malformed('it holds no tensors');
   let parameters = 0;
   let dataBytes = 0;
   for (let index = 0; index < count; index += 1) {
@@ -152,6 +153,5 @@ async function checkTensors(cursor: GgufCursor, size: number, count: number, ali
   }
   const dataStart = Math.ceil(cursor.position / alignment) * alignment;
   if (dataStart + dataBytes > size) throw truncated(dataStart + dataBytes, size);
-  if (count === 0) throw malformed('it holds no tensors');
   return parameters;
 }

@@ -1,6 +1,6 @@
-import { rm, stat } from 'node:fs/promises';
-import type { Clock, Ids } from '../ports.ts';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { CodedError } from '../coded-error.ts';
+import type { Clock, Ids } from '../ports.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type Arrival, arrivalPath, copyIn, streamIn } from './copy-in.ts';
 import { notGguf, readGguf } from './gguf.ts';
@@ -9,7 +9,6 @@ import { factsOf } from './imported-facts.ts';
 import { install } from './install.ts';
 import { diskFull } from './model-errors.ts';
 import type { ModelFolder } from './model-folder.ts';
-import type { ModelRecord } from './model-record.ts';
 import { freeId } from './model-slug.ts';
 
 export interface Imported {
@@ -33,6 +32,8 @@ export interface ImportOptions {
   /** The id to give it; by default one made of its own name. */
   readonly id?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How long a stream will be, where its sender says so; then a full disk is told at once. */
+  readonly sizeBytes?: number;
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
@@ -40,8 +41,7 @@ export interface ImportOptions {
 export async function importFile(place: ImportPlace, path: string, options: ImportOptions): Promise<Imported> {
   const { size } = await readable(path);
   await readGguf(path);
-  const free = await place.freeBytes(place.folder.root);
-  if (size > free) throw diskFull(place.folder.root, size, free);
+  await checkSpace(place, size);
   return arrive(place, path, options, (to) =>
     copyIn(path, to, options.signal, (done) => options.onProgress?.(done, size)),
   );
@@ -54,6 +54,7 @@ export async function importStream(
   name: string,
   options: ImportOptions,
 ): Promise<Imported> {
+  await checkSpace(place, options.sizeBytes ?? 0);
   return arrive(place, name, options, (to) => streamIn(onlyGguf(stream, notGguf), to, options.signal, () => undefined));
 }
 
@@ -112,10 +113,18 @@ function chooseId(
   });
 }
 
+async function checkSpace(place: ImportPlace, needed: number): Promise<void> {
+  const { root } = place.folder;
+  await mkdir(root, { recursive: true });
+  const free = await place.freeBytes(root);
+  if (needed > free) throw diskFull(root, needed, free);
+}
+
 async function readable(path: string): Promise<{ size: number }> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (!(found instanceof Error) && found.isFile()) return found;
-  const why = found instanceof Error ? (found.code === 'ENOENT' ? 'does not exist' : 'cannot be read') : 'is not a file';
+  const why =
+    found instanceof Error ? (found.code === 'ENOENT' ? 'does not exist' : 'cannot be read') : 'is not a file';
   throw new CodedError({
     status: 422,
     code: 'file-not-readable',

@@ -11,7 +11,10 @@ const OPEN = `
   .split(/\s+/);
 
 /** What the file says of itself, as far as it can be used. Throws `gguf-not-a-model` for an adapter, a projector or a part. */
-export function factsOf({ metadata, parameters }: GgufHeader, fileName: string): Omit<ModelRecord, 'id' | 'sizeBytes' | 'sha256' | 'installedAt'> {
+export function factsOf(
+  { metadata, parameters }: GgufHeader,
+  fileName: string,
+): Omit<ModelRecord, 'id' | 'sizeBytes' | 'sha256' | 'installedAt'> {
   refuseParts(metadata);
   const text = (key: string) => {
     const value = metadata.get(key);
@@ -28,7 +31,9 @@ export function factsOf({ metadata, parameters }: GgufHeader, fileName: string):
       source: 'imported',
     },
     licence: licenceOf(text('general.license'), text('general.license.link')),
-    languages: Array.isArray(languages) ? languages.filter((tag) => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(tag)) : [],
+    languages: Array.isArray(languages)
+      ? languages.filter((tag) => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(tag))
+      : [],
     ...(parameters > 0 ? { parameters } : {}),
   };
 }

@@ -1,6 +1,5 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { moveDurably } from './durable-file.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { type ModelRecord, writeRecord } from './model-record.ts';
 import { knownHash, rememberHash } from './verify-file.ts';
@@ -22,4 +21,15 @@ export async function install(folder: ModelFolder, path: string, record: ModelRe
     await rememberHash(verdict, blob, record.sha256);
   }
   await writeRecord(folder, record);
+}
+
+/** Resolves when the new name is on the disk. */
+async function moveDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  const folder = await open(dirname(to), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

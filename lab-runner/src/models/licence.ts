@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { stringify } from 'yaml';
-import { writeDurably } from './durable-file.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml, writeYaml } from './yaml-file.ts';
 
 const Acceptance = Type.Object({
   licence: Type.Object({ id: Type.String(), url: Type.Optional(Type.String()) }),
@@ -20,10 +18,7 @@ export async function isAccepted(folder: ModelFolder, id: string, licence: Licen
 }
 
 export const recordAcceptance = (folder: ModelFolder, id: string, licence: LicenceName, at: Date) =>
-  writeDurably(
-    folder.acceptance(id),
-    stringify({ licence: { id: licence.id, url: licence.url }, acceptedAt: at.toISOString() }),
-  );
+  writeYaml(folder.acceptance(id), { licence: { id: licence.id, url: licence.url }, acceptedAt: at.toISOString() });
 
 /** Full text of the licences that catalogue entries use, so that it can be read without internet. */
 export async function licenceText(id: string): Promise<string | undefined> {

@@ -19,6 +19,15 @@ export const notInstalled = (id: string) =>
     field: 'id',
   });
 
+export const notAtHub = (id: string) =>
+  new CodedError({
+    status: 409,
+    code: 'model-not-in-catalogue',
+    detail: `"${id}" was imported from a file, so there is no hub to pull it from.`,
+    todo: 'Remove it and import the file again.',
+    field: 'id',
+  });
+
 export const damaged = (id: string, expected: string, found: string) =>
   new CodedError({
     status: 409,

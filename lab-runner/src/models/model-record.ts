@@ -1,9 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { stringify } from 'yaml';
-import { writeDurably } from './durable-file.ts';
 import { ModelFacts, ModelOrigin, Sha256 } from './model-facts.ts';
 import type { ModelFolder } from './model-folder.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml, writeYaml } from './yaml-file.ts';
 
 /** What is kept of an installed model, in `<id>.yaml`. Its content is the blob with that SHA-256. */
 export const ModelRecord = Type.Object({
@@ -15,8 +13,7 @@ export const ModelRecord = Type.Object({
 });
 export type ModelRecord = Static<typeof ModelRecord>;
 
-export const writeRecord = (folder: ModelFolder, record: ModelRecord) =>
-  writeDurably(folder.record(record.id), stringify(record));
+export const writeRecord = (folder: ModelFolder, record: ModelRecord) => writeYaml(folder.record(record.id), record);
 
 /** All that can be read; a file that can't is in `unreadable` with the reason, and hides no other model. */
 export async function readRecords(

@@ -1,61 +1,47 @@
-import { stat } from 'node:fs/promises';
 import type { ModelView } from '@terroir/labs/contract/model.ts';
 import type { CodedError } from '../coded-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { damageOf } from './content.ts';
+import { contentOf, type Known } from './known-models.ts';
 import { isAccepted } from './licence.ts';
-import { damaged } from './model-errors.ts';
 import type { ModelFolder } from './model-folder.ts';
-import type { ModelRecord } from './model-record.ts';
 import { PartialFile } from './partial-file.ts';
 import { isLocked } from './pull-lock.ts';
 import type { Pulls } from './pulls.ts';
-import type { ShippedModel } from './shipped-model.ts';
-import { knownHash } from './verify-file.ts';
 
-/** A model as one of the three places knows it. */
-export type Known =
-  | { readonly from: 'shipped'; readonly model: ShippedModel }
-  | { readonly from: 'installed'; readonly model: ModelRecord }
-  | { readonly from: 'catalogue'; readonly model: CatalogueEntry };
+type State = Pick<ModelView, 'state' | 'licenceAccepted' | 'pull' | 'problem'>;
 
-/** Where the content of a model is, and what it has to be. */
-export function contentOf(folder: ModelFolder, known: Known): { path: string; sha256: string; sizeBytes: number } {
-  if (known.from === 'shipped') return known.model;
-  const { sha256, sizeBytes } = known.from === 'catalogue' ? known.model.file : known.model;
-  return { path: folder.blob(sha256), sha256, sizeBytes };
-}
-
+/** A model as the outside sees it, without its card and the text of its licence. */
 export async function viewOf(folder: ModelFolder, pulls: Pulls, known: Known): Promise<ModelView> {
   const { model } = known;
   const { sha256, sizeBytes } = contentOf(folder, known);
-  const base = {
+  return {
     id: model.id,
     title: model.title,
     summary: model.summary,
-    origin: known.from === 'shipped' ? { maker: 'Terroir', jurisdiction: 'local', source: 'shipped' } : known.model.origin,
+    origin:
+      known.from === 'shipped' ? { maker: 'Terroir', jurisdiction: 'local', source: 'shipped' } : known.model.origin,
     licence: model.licence,
     languages: model.languages,
     ...(model.parameters === undefined ? {} : { parameters: model.parameters }),
     sizeBytes,
     sha256,
-  };
-  if (known.from === 'catalogue') return { ...base, ...(await pullState(folder, pulls, known.model)) };
-  const problem = await damageOf(folder, known);
-  return {
-    ...base,
-    state: problem === undefined ? 'installed' : 'damaged',
-    licenceAccepted: known.from === 'shipped' || (await isAccepted(folder, model.id, model.licence)),
-    ...(problem === undefined ? {} : { problem: problemOf(problem) }),
+    ...(known.from === 'catalogue' ? await notHere(folder, pulls, known.model) : await here(folder, pulls, known)),
   };
 }
 
-async function pullState(
-  folder: ModelFolder,
-  pulls: Pulls,
-  { id, file, licence }: CatalogueEntry,
-): Promise<Pick<ModelView, 'state' | 'licenceAccepted' | 'pull' | 'problem'>> {
-  const here = pulls.isRunning(id);
-  const pulling = here || isLocked(folder.lock(file.sha256));
+async function here(folder: ModelFolder, pulls: Pulls, known: Exclude<Known, { from: 'catalogue' }>): Promise<State> {
+  const { id, licence } = known.model;
+  const licenceAccepted = known.from === 'shipped' || (await isAccepted(folder, id, licence));
+  const progress = pulls.progress(id);
+  if (progress !== undefined) return { state: 'pulling', licenceAccepted, pull: progress };
+  const damage = await damageOf(folder, known);
+  if (damage === undefined) return { state: 'installed', licenceAccepted };
+  return { state: 'damaged', licenceAccepted, problem: problemOf(pulls.failure(id) ?? damage) };
+}
+
+async function notHere(folder: ModelFolder, pulls: Pulls, { id, file, licence }: CatalogueEntry): Promise<State> {
+  const pulling = pulls.progress(id) !== undefined || isLocked(folder.lock(file.sha256));
   const receivedBytes = await new PartialFile(folder.partial(file.sha256)).size();
   const progress = pulls.progress(id) ?? { receivedBytes, totalBytes: file.sizeBytes };
   const failure = pulls.failure(id);
@@ -65,16 +51,6 @@ async function pullState(
     ...(pulling || receivedBytes > 0 ? { pull: progress } : {}),
     ...(failure === undefined || pulling ? {} : { problem: problemOf(failure) }),
   };
-}
-
-/** What can be told of damage without reading all of the file: it is gone, has another size, or was found to differ. */
-async function damageOf(folder: ModelFolder, known: Known): Promise<CodedError | undefined> {
-  const { path, sha256, sizeBytes } = contentOf(folder, known);
-  const there = await stat(path).catch(() => undefined);
-  if (there === undefined) return damaged(known.model.id, sha256, 'no file');
-  if (there.size !== sizeBytes) return damaged(known.model.id, sha256, `a file of ${there.size} instead of ${sizeBytes} bytes`);
-  const found = await knownHash(folder.verdict(sha256), path);
-  return found === undefined || found === sha256 ? undefined : damaged(known.model.id, sha256, found);
 }
 
 const problemOf = ({ code, detail, todo }: CodedError) => ({ code, detail, todo });

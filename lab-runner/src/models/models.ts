@@ -1,55 +1,51 @@
-import { rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import type { ModelEvent, ModelView } from '@terroir/labs/contract/model.ts';
 import type { Clock, Ids } from '../ports.ts';
 import { CATALOGUE, readCatalogue } from './catalogue.ts';
+import { damageOf, mountable, type Verified, verifyNow } from './content.ts';
 import { PATIENCE, type Patience } from './download.ts';
 import { hubAt } from './hub-request.ts';
-import { type Imported, type ImportOptions, importFile, importStream } from './import-model.ts';
+import { type Imported, type ImportOptions, type ImportPlace, importFile, importStream } from './import-model.ts';
+import { contentOf, knownModels } from './known-models.ts';
 import { isAccepted, licenceText, recordAcceptance } from './licence.ts';
-import { damaged, licenceNotAccepted, notFound, notInstalled, pullInProgress, shippedStays } from './model-errors.ts';
+import { licenceNotAccepted, notAtHub, shippedStays } from './model-errors.ts';
 import { modelFolder } from './model-folder.ts';
 import { readRecords } from './model-record.ts';
-import { contentOf, type Known, viewOf } from './model-view.ts';
-import { PartialFile } from './partial-file.ts';
-import { isLocked } from './pull-lock.ts';
+import { viewOf } from './model-view.ts';
 import { createPulls } from './pulls.ts';
+import { removeModel } from './remove-model.ts';
 import { readShipped } from './shipped-model.ts';
-import { hashAndRemember, knownHash } from './verify-file.ts';
 
 export interface ModelsOptions {
   /** TERROIR_DATA/models. */
   readonly folder: string;
   /** TERROIR_HUB; credentials in it are sent to that origin only. */
   readonly hub: URL;
-  /** Folders of models that come with the product, see {@link ShippedFile}. */
+  /** Folders of models that come with the product: each with `model.yaml`, `<id>.gguf` and perhaps `card.md`. */
   readonly shipped: readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
   /** Folder of catalogue entries; the product's own by default. */
   readonly catalogue?: string;
   readonly patience?: Patience;
+  /** Bytes free on the disk of a folder; asks the system by default. */
   readonly freeBytes?: (folder: string) => Promise<number>;
-}
-
-export interface Verified {
-  readonly id: string;
-  readonly file: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly sound: boolean;
 }
 
 /** The models of a centre. State is files only, so any number of these may share a folder, in any number of processes. */
 export interface Models {
   /** Shipped ones first, then installed ones, then the rest of the catalogue by size. */
   list(): Promise<readonly ModelView[]>;
-  /** With the text of its licence and its card, where there are any. Throws `model-not-found`. */
-  get(id: string): Promise<ModelView>;
+  /** With the text of its licence and its card, where there are any; undefined: no such model. */
+  get(id: string): Promise<ModelView | undefined>;
   /** A verified file to mount read-only. Throws `model-not-found`, `model-not-installed`, `model-damaged`. */
   fileOf(id: string, signal?: AbortSignal): Promise<{ file: string; sha256: string }>;
-  /** Begins a pull and answers at once. Throws what can be told before: `licence-not-accepted`, `disk-full`, `pull-in-progress` … */
-  startPull(id: string, options: { acceptLicence: boolean }, signal?: AbortSignal): Promise<{ view: ModelView; done: Promise<void> }>;
+  /** Begins a pull. Throws what can be told before: `licence-not-accepted`, `disk-full`, `pull-in-progress`, `model-shipped` … */
+  startPull(
+    id: string,
+    options: { acceptLicence: boolean },
+    signal?: AbortSignal,
+  ): Promise<{ view: ModelView; done: Promise<void> }>;
   /** Pulls to the end. On abort, what was received is kept and the next pull goes on from there. */
   pull(id: string, options: { acceptLicence: boolean }, signal?: AbortSignal): Promise<ModelView>;
   /** Ends a pull of this process and keeps what was received. False when none runs. */
@@ -59,7 +55,11 @@ export interface Models {
   /** Removes the file and its record, or what is kept of a pull that did not end. */
   remove(id: string): Promise<void>;
   /** Reads the whole file and compares. */
-  verify(id: string, signal?: AbortSignal, onProgress?: (doneBytes: number, totalBytes: number) => void): Promise<Verified>;
+  verify(
+    id: string,
+    signal?: AbortSignal,
+    onProgress?: (doneBytes: number, totalBytes: number) => void,
+  ): Promise<Verified>;
   /** Records that could not be read, for the doctor. */
   unreadable(): Promise<readonly Error[]>;
   watch(listener: (event: ModelEvent) => void): () => void;
@@ -67,43 +67,103 @@ export interface Models {
   close(): Promise<void>;
 }
 
+/** Reads catalogue and shipped models; throws `model-file-invalid` when one of them is wrong. */
 export async function createModels(options: ModelsOptions): Promise<Models> {
-  const { clock, ids } = options;
+  const { clock, ids, freeBytes = freeOnDisk } = options;
   const folder = modelFolder(options.folder);
-  const freeBytes = options.freeBytes ?? free;
-  const catalogue = await readCatalogue(options.catalogue ?? CATALOGUE);
   const shipped = await Promise.all(options.shipped.map(readShipped));
+  const known = knownModels(folder, shipped, await readCatalogue(options.catalogue ?? CATALOGUE));
+
   const listeners = new Set<(event: ModelEvent) => void>();
-  const tell = (event: ModelEvent) => {
+  const changed = async (id: string) => {
+    if (listeners.size === 0) return;
+    const found = (await known.all()).get(id);
+    const event: ModelEvent =
+      found === undefined ? { type: 'removed', id } : { type: 'model', model: await viewOf(folder, pulls, found) };
     for (const listener of listeners) listener(event);
   };
-  const changed = async (id: string) => {
-    if (listeners.size > 0) tell({ type: 'model', model: await view(id) });
-  };
-  const pulls = createPulls(
-    { folder, hub: hubAt(options.hub), clock, patience: options.patience ?? PATIENCE, freeBytes },
-    (id) => void changed(id).catch(() => undefined),
-  );
+  const place = { folder, hub: hubAt(options.hub), clock, patience: options.patience ?? PATIENCE, freeBytes };
+  const pulls = createPulls(place, (id) => void changed(id).catch(() => undefined));
+  const view = async (id: string) => viewOf(folder, pulls, await known.find(id));
 
-  const all = async (): Promise<ReadonlyMap<string, Known>> => {
-    const known = new Map<string, Known>();
-    const add = (one: Known) => known.has(one.model.id) || known.set(one.model.id, one);
-    for (const model of shipped) add({ from: 'shipped', model });
-    for (const model of (await readRecords(folder)).records) add({ from: 'installed', model });
-    for (const model of catalogue) add({ from: 'catalogue', model });
-    return known;
+  const importPlace: ImportPlace = {
+    folder,
+    clock,
+    ids,
+    freeBytes,
+    catalogue: known.catalogue,
+    known: async () => {
+      const entries = [...(await known.all())].map(async ([id, one]) => {
+        const installed = one.from === 'shipped' || (one.from === 'installed' && !(await damageOf(folder, one)));
+        return [id, { sha256: contentOf(folder, one).sha256, installed }] as const;
+      });
+      return new Map(await Promise.all(entries));
+    },
   };
-  const find = async (id: string): Promise<Known> => {
-    const known = (await all()).get(id);
-    if (known === undefined) throw notFound(id);
-    return known;
+  const announce = async (imported: Promise<Imported>) => {
+    const result = await imported;
+    await changed(result.id);
+    return result;
   };
-  const view = async (id: string) => viewOf(folder, pulls, await find(id));
 
-  return {} as Models;
+  const startPull: Models['startPull'] = async (id, { acceptLicence }, signal) => {
+    const there = await known.find(id);
+    if (there.from === 'shipped') throw shippedStays(id);
+    const now = await view(id);
+    if (now.state === 'installed') return { view: now, done: Promise.resolve() };
+    const entry = known.catalogue.find((candidate) => candidate.id === id);
+    if (entry === undefined) throw notAtHub(id);
+    if (!(await isAccepted(folder, id, entry.licence))) {
+      if (!acceptLicence) throw licenceNotAccepted(id, entry.licence);
+      await recordAcceptance(folder, id, entry.licence, clock.now());
+    }
+    const { done } = await pulls.start(entry, signal);
+    return { view: await view(id), done };
+  };
+
+  return {
+    list: async () => Promise.all([...(await known.all()).values()].map((one) => viewOf(folder, pulls, one))),
+    get: async (id) => {
+      const found = (await known.all()).get(id);
+      if (found === undefined) return undefined;
+      const model = await viewOf(folder, pulls, found);
+      const text = await licenceText(model.licence.id);
+      const card = found.from === 'shipped' ? found.model.card : undefined;
+      return {
+        ...model,
+        licence: { ...model.licence, ...(text === undefined ? {} : { text }) },
+        ...(card === undefined ? {} : { card }),
+      };
+    },
+    fileOf: async (id, signal) => mountable(folder, await known.find(id), signal),
+    startPull,
+    pull: async (id, choice, signal) => {
+      const { done } = await startPull(id, choice, signal);
+      await done;
+      return view(id);
+    },
+    cancelPull: (id) => pulls.cancel(id),
+    importFile: (path, choice = {}) => announce(importFile(importPlace, path, choice)),
+    importStream: (stream, name, choice = {}) => announce(importStream(importPlace, stream, name, choice)),
+    remove: async (id) => {
+      await removeModel(folder, await known.find(id));
+      await changed(id);
+    },
+    verify: async (id, signal, onProgress) => {
+      const verified = await verifyNow(folder, await known.find(id), signal, onProgress);
+      await changed(id);
+      return verified;
+    },
+    unreadable: async () => (await readRecords(folder)).unreadable,
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => pulls.close(),
+  };
 }
 
-async function free(folder: string): Promise<number> {
+async function freeOnDisk(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 }

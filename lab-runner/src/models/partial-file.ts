@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeDurably } from './durable-file.ts';
+import { writeDurably } from '../durable-file.ts';
 
 /** What has been received of a pull, on disk, with the entity tag it was received under. Survives the end of the process. */
 export class PartialFile {
@@ -25,8 +25,8 @@ export class PartialFile {
   /** Opens for writing at `from` bytes; what was there after them is cut off. Remembers the tag before anything is received. */
   async open(from: number, etag: string | undefined): Promise<FileHandle> {
     await mkdir(dirname(this.path), { recursive: true });
-    if (etag === undefined) await rm(`${this.path}.etag`, { force: true });
-    else await writeDurably(`${this.path}.etag`, etag);
+    if (etag !== undefined) await writeDurably(`${this.path}.etag`, etag, 0o644);
+    else if (from === 0) await this.forgetTag();
     const file = await open(this.path, from === 0 ? 'w' : 'r+');
     await file.truncate(from);
     return file;

@@ -22,13 +22,15 @@ export interface PullPlace {
 /** Left free besides the model, for ledgers and records, which matter more. */
 const RESERVE = 32 * 2 ** 20;
 
-/** Throws `disk-full` when the rest of the file would not fit. */
-export async function refuseFullDisk(place: PullPlace, entry: CatalogueEntry): Promise<void> {
+/** How much an earlier pull has left. Throws `disk-full` when the rest would not fit. */
+export async function keptBytes(place: PullPlace, entry: CatalogueEntry): Promise<number> {
   const { root } = place.folder;
   await mkdir(root, { recursive: true });
-  const missing = entry.file.sizeBytes - (await new PartialFile(place.folder.partial(entry.file.sha256)).size());
+  const kept = await new PartialFile(place.folder.partial(entry.file.sha256)).size();
+  const missing = entry.file.sizeBytes - kept;
   const free = await place.freeBytes(root);
   if (missing + RESERVE > free) throw diskFull(root, missing + RESERVE, free);
+  return kept;
 }
 
 /** Brings one catalogue entry from the hub, verifies it and installs it. The caller holds the lock. */

@@ -1,7 +1,7 @@
 import { CodedError } from '../coded-error.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { pullInProgress } from './model-errors.ts';
-import { type PullPlace, pullFile, refuseFullDisk } from './pull.ts';
+import { keptBytes, type PullPlace, pullFile } from './pull.ts';
 import { takeLock } from './pull-lock.ts';
 
 export interface PullProgress {
@@ -13,7 +13,6 @@ export interface PullProgress {
 export interface Pulls {
   /** Resolves when the pull has begun; `done` settles when it has ended. Throws `pull-in-progress`, `disk-full`. */
   start(entry: CatalogueEntry, signal?: AbortSignal): Promise<{ done: Promise<void> }>;
-  isRunning(id: string): boolean;
   progress(id: string): PullProgress | undefined;
   /** Why the last pull failed; a cancelled one did not fail. */
   failure(id: string): CodedError | undefined;
@@ -24,7 +23,7 @@ export interface Pulls {
 
 interface Running {
   readonly abort: AbortController;
-  progress?: PullProgress;
+  progress: PullProgress;
   /** Settles, always well, when nothing is written any more. */
   readonly ended: PromiseWithResolvers<void>;
 }
@@ -70,12 +69,17 @@ export function createPulls(place: PullPlace, changed: (id: string) => void): Pu
     start: async (entry, outer) => {
       const { id } = entry;
       if (running.has(id)) throw pullInProgress(id);
-      const job: Running = { abort: new AbortController(), ended: Promise.withResolvers() };
+      const job: Running = {
+        abort: new AbortController(),
+        progress: { receivedBytes: 0, totalBytes: entry.file.sizeBytes },
+        ended: Promise.withResolvers(),
+      };
       running.set(id, job);
       failures.delete(id);
       const signal = outer === undefined ? job.abort.signal : AbortSignal.any([job.abort.signal, outer]);
       try {
-        const lock = await prepare(place, entry);
+        const { lock, receivedBytes } = await prepare(place, entry);
+        job.progress = { ...job.progress, receivedBytes };
         changed(id);
         const done = run(entry, job, lock, signal);
         // Whoever does not wait for the end reads it from `failure`.
@@ -86,7 +90,6 @@ export function createPulls(place: PullPlace, changed: (id: string) => void): Pu
         throw error;
       }
     },
-    isRunning: (id) => running.has(id),
     progress: (id) => running.get(id)?.progress,
     failure: (id) => failures.get(id),
     cancel: async (id) => {
@@ -103,12 +106,11 @@ export function createPulls(place: PullPlace, changed: (id: string) => void): Pu
   };
 }
 
-async function prepare(place: PullPlace, entry: CatalogueEntry): Promise<{ release(): void }> {
+async function prepare(place: PullPlace, entry: CatalogueEntry) {
   const lock = takeLock(place.folder.lock(entry.file.sha256));
   if (lock === undefined) throw pullInProgress(entry.id);
   try {
-    await refuseFullDisk(place, entry);
-    return lock;
+    return { lock, receivedBytes: await keptBytes(place, entry) };
   } catch (error) {
     lock.release();
     throw error;

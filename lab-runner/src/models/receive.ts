@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../ports.ts';
-import { contentRange, Interrupted, refusal, unreachable, unusableAnswer } from './hub-answer.ts';
 import { onlyGguf } from './gguf-stream.ts';
+import { contentRange, Interrupted, refusal, unreachable, unusableAnswer } from './hub-answer.ts';
 import { askHub, type Hub, type HubAnswer, type HubFile } from './hub-request.ts';
 import { checksumMismatch, diskFull, sizeMismatch } from './model-errors.ts';
 import type { PartialFile } from './partial-file.ts';
@@ -27,7 +27,8 @@ export async function receive(transfer: Transfer): Promise<void> {
   const tag = await partial.etag();
   const guard = stallGuard(transfer.stallMs, signal);
   try {
-    const ranged = have > 0 ? { range: `bytes=${have}-`, ...(tag === undefined ? {} : { 'if-range': tag }) } : undefined;
+    const ranged =
+      have > 0 ? { range: `bytes=${have}-`, ...(tag === undefined ? {} : { 'if-range': tag }) } : undefined;
     const answer = await askHub(hub, file, ranged ?? {}, guard.signal);
     guard.heard();
     try {
@@ -76,6 +77,12 @@ async function startOf(
     const fits = range?.from === have && (range.total ?? file.sizeBytes) === file.sizeBytes;
     if (fits && !changed && !isEncoded(response)) return have;
   }
+  if (response.status === 416) {
+    const size = /^bytes \*\/(\d{1,15})$/.exec(response.headers.get('content-range') ?? '')?.[1];
+    if (size !== undefined && Number(size) !== file.sizeBytes) {
+      throw sizeMismatch(file.path, file.sizeBytes, `${size} bytes`);
+    }
+  }
   if (have > 0 && (response.status === 206 || response.status === 416)) {
     await partial.discard();
     throw new Interrupted(unusableAnswer('a part of the file that does not fit to what was received'));
@@ -120,8 +127,11 @@ async function writeAll(target: FileHandle, chunk: Uint8Array, at: number, { par
   }
 }
 
-/** It must not replace what was received. */
-const loginPage = () => unusableAnswer('something that is no model file, perhaps the login page of this network');
+/** It must not replace what was received. An empty body is a cut that looks like an end. */
+const loginPage = (start: Uint8Array) =>
+  start.length === 0
+    ? new Interrupted(unusableAnswer('no content'))
+    : unusableAnswer('something that is no model file, perhaps the login page of this network');
 
 /** fetch has undone the encoding by the time we see the body; lengths and ranges speak of the encoded bytes. */
 const isEncoded = (response: Response) => (response.headers.get('content-encoding') ?? 'identity') !== 'identity';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { CodedError } from '../coded-error.ts';
 import { ModelFacts, Sha256 } from './model-facts.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml } from './yaml-file.ts';
 
 /**
  * `model.yaml` in the folder of a model that comes with the product. Beside it: `<id>.gguf`, and `card.md` when there is one.

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
-import { stringify } from 'yaml';
-import { writeDurably } from './durable-file.ts';
 import { Sha256 } from './model-facts.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml, writeYaml } from './yaml-file.ts';
 
 /** SHA-256 of a file, in hex. `onProgress` gets the bytes read so far. */
 export async function hashFile(
@@ -25,7 +23,12 @@ export async function hashFile(
 }
 
 /** A state of a file: when these are as they were, nobody has written to it since, or somebody took pains to hide it. */
-const FileState = Type.Object({ path: Type.String(), size: Type.Integer(), modified: Type.String(), inode: Type.String() });
+const FileState = Type.Object({
+  path: Type.String(),
+  size: Type.Integer(),
+  modified: Type.String(),
+  inode: Type.String(),
+});
 const Verdict = Type.Object({ file: FileState, found: Sha256 });
 
 async function stateOf(path: string): Promise<Static<typeof FileState>> {
@@ -61,4 +64,4 @@ export async function rememberHash(verdictPath: string, path: string, found: str
 }
 
 const remember = (verdictPath: string, file: Static<typeof FileState>, found: string) =>
-  writeDurably(verdictPath, stringify({ file, found } satisfies Static<typeof Verdict>));
+  writeYaml(verdictPath, { file, found } satisfies Static<typeof Verdict>);

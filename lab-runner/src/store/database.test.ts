@@ -34,7 +34,8 @@ describe('micro-clouds and deployments in SQLite', () => {
 
 it('waits for the disk at every commit', async () => {
   const opened = await open();
-  const pragma = async (name: string) => Object.values((await sql.raw(`PRAGMA ${name}`).execute(opened)).rows[0] ?? {})[0];
+  const pragma = async (name: string) =>
+    Object.values((await sql.raw(`PRAGMA ${name}`).execute(opened)).rows[0] ?? {})[0];
   expect(await pragma('journal_mode')).toBe('wal');
   expect(await pragma('synchronous')).toBe(2);
   expect(await pragma('foreign_keys')).toBe(1);

@@ -4,7 +4,12 @@ import type { Database } from './database.ts';
 export function labRecords(db: Database): LabRecords {
   return {
     async runs(microcloud) {
-      const rows = await db.selectFrom('lab_runs').selectAll().where('microcloud', '=', microcloud).orderBy('lab').execute();
+      const rows = await db
+        .selectFrom('lab_runs')
+        .selectAll()
+        .where('microcloud', '=', microcloud)
+        .orderBy('lab')
+        .execute();
       return rows.map((row) => ({
         microcloud: row.microcloud,
         lab: row.lab,

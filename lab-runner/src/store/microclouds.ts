@@ -7,7 +7,9 @@ import type { Schema } from './schema.ts';
 export function microcloudRecords(db: Database): MicrocloudRecords {
   return {
     async all() {
-      return (await db.selectFrom('microclouds').selectAll().orderBy('created_at').orderBy('id').execute()).map(fromRow);
+      return (await db.selectFrom('microclouds').selectAll().orderBy('created_at').orderBy('id').execute()).map(
+        fromRow,
+      );
     },
     async save(microcloud) {
       const { id, ...rest } = toRow(microcloud);

@@ -43,8 +43,12 @@ const migrations: Record<string, Migration> = {
         .addColumn('passed_at', 'text', (column) => column.notNull())
         .addColumn('found', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('lab_passes_key', ['microcloud', 'lab', 'step'])
-        .addForeignKeyConstraint('pass_of_run', ['microcloud', 'lab'], 'lab_runs', ['microcloud', 'lab'], (constraint) =>
-          constraint.onDelete('cascade'),
+        .addForeignKeyConstraint(
+          'pass_of_run',
+          ['microcloud', 'lab'],
+          'lab_runs',
+          ['microcloud', 'lab'],
+          (constraint) => constraint.onDelete('cascade'),
         )
         .execute();
       await db.schema

@@ -1,4 +1,4 @@
-import { type CollectionEntry, getCollection, getEntry } from 'astro:content';
+import { type CollectionEntry, getCollection } from 'astro:content';
 import { LOCALES, type Locale, pick, SOURCE_LOCALE } from '../i18n/locales.ts';
 
 /** Words, with the language that they turned out to be in. */
@@ -28,23 +28,22 @@ export interface CourseView {
   readonly lessons: readonly LessonView[];
 }
 
+type Texts = ReadonlyMap<string, CollectionEntry<'lessons'>>;
+
 /** The text in `locale`, else in the source language, else in any. */
-async function lessonText(course: string, folder: string, locale: Locale) {
+function lessonText(texts: Texts, course: string, folder: string, locale: Locale) {
   for (const tag of [locale, SOURCE_LOCALE, ...LOCALES]) {
-    const entry = await getEntry('lessons', `${course}/${folder}/${tag}`);
+    const entry = texts.get(`${course}/${folder}/${tag}`);
     if (entry) return { entry, locale: tag };
   }
   throw new Error(`courses/${course}/course.yaml names "${folder}", and there is no ${folder}/${SOURCE_LOCALE}.mdx`);
 }
 
-async function courseIn(entry: CollectionEntry<'courses'>, locale: Locale): Promise<CourseView> {
-  const { id, data } = entry;
-  const lessons = await Promise.all(
-    data.lessons.map(async (folder, index): Promise<LessonView> => {
-      const text = await lessonText(id, folder, locale);
-      return { ...text, key: `${id}/${text.entry.data.id}`, course: id, folder, number: index + 1 };
-    }),
-  );
+function courseIn({ id, data }: CollectionEntry<'courses'>, texts: Texts, locale: Locale): CourseView {
+  const lessons = data.lessons.map((folder, index): LessonView => {
+    const text = lessonText(texts, id, folder, locale);
+    return { ...text, key: `${id}/${text.entry.data.id}`, course: id, folder, number: index + 1 };
+  });
   return {
     id,
     title: pick(data.title, locale),
@@ -60,6 +59,6 @@ async function courseIn(entry: CollectionEntry<'courses'>, locale: Locale): Prom
 /** All courses, in their order, in `locale` as far as they are translated. */
 export async function coursesIn(locale: Locale): Promise<CourseView[]> {
   const entries = await getCollection('courses');
-  entries.sort((a, b) => a.data.order - b.data.order);
-  return Promise.all(entries.map((entry) => courseIn(entry, locale)));
+  const texts: Texts = new Map((await getCollection('lessons')).map((entry) => [entry.id, entry]));
+  return entries.sort((a, b) => a.data.order - b.data.order).map((entry) => courseIn(entry, texts, locale));
 }

@@ -9,11 +9,13 @@ interface Language {
   /** What its speakers call it. */
   readonly name: string;
   readonly dir: 'ltr' | 'rtl';
+  /** Whose way of writing dates and numbers it takes, as a BCP 47 tag. */
+  readonly formats: string;
 }
 
 export const languages: Readonly<Record<Locale, Language>> = {
-  en: { name: 'English', dir: 'ltr' },
-  fr: { name: 'Français', dir: 'ltr' },
+  en: { name: 'English', dir: 'ltr', formats: 'en-GB' },
+  fr: { name: 'Français', dir: 'ltr', formats: 'fr-FR' },
 };
 
 export function isLocale(value: string | undefined): value is Locale {

@@ -17,7 +17,7 @@ for (const field of document.querySelectorAll<HTMLTextAreaElement>('textarea[dat
   };
   field.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(keep, PAUSE_MS);
+    timer = window.setTimeout(keep, PAUSE_MS);
   });
   field.addEventListener('blur', keep);
   addEventListener('pagehide', keep);

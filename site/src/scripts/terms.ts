@@ -2,6 +2,7 @@
 const MARGIN = 16;
 
 function keepInside(term: HTMLElement, tip: HTMLElement): void {
+  delete term.dataset.dismissed;
   tip.style.removeProperty('--shift');
   if (getComputedStyle(tip).position === 'fixed') return;
   const { left, right } = tip.getBoundingClientRect();
@@ -9,7 +10,6 @@ function keepInside(term: HTMLElement, tip: HTMLElement): void {
   const under = MARGIN - left;
   const shift = over > 0 ? -over : under > 0 ? under : 0;
   if (shift !== 0) tip.style.setProperty('--shift', `${Math.round(shift)}px`);
-  delete term.dataset.dismissed;
 }
 
 for (const term of document.querySelectorAll<HTMLElement>('.term')) {

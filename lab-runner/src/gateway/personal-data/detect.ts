@@ -2,7 +2,7 @@ import { Budget } from './budget.ts';
 import { holdsEmail } from './email.ts';
 import { withoutIbans } from './iban.ts';
 import { holdsLetteredId, isNationalId } from './national-id.ts';
-import { type NumberCandidate, someNumber } from './number-candidates.ts';
+import { eachNumber, type NumberCandidate } from './number-candidates.ts';
 import { isPaymentCard } from './payment-card.ts';
 import { holdsInternationalPhone, isNationalPhone } from './phone.ts';
 import { isWorthReading, plainText } from './plain-text.ts';
@@ -28,21 +28,16 @@ function examine(whole: string, found: Set<PersonalDataKind>, budget: Budget): v
   if (text !== whole) found.add('iban');
   if (!found.has('national-id') && holdsLetteredId(text, budget)) found.add('national-id');
   if (!found.has('phone') && holdsInternationalPhone(text, budget)) found.add('phone');
-  someNumber(text, budget, (candidate) => {
-    const kind = kindOf(candidate, text, found, budget);
+  eachNumber(text, budget, (candidate) => {
+    const kind = kindOf(candidate, text, budget);
     if (kind !== undefined) found.add(kind);
-    return found.has('payment-card') && found.has('national-id') && found.has('phone');
+    return kind !== undefined;
   });
 }
 
-function kindOf(
-  candidate: NumberCandidate,
-  text: string,
-  found: ReadonlySet<PersonalDataKind>,
-  budget: Budget,
-): PersonalDataKind | undefined {
-  if (!found.has('payment-card') && isPaymentCard(candidate)) return 'payment-card';
-  if (!found.has('national-id') && isNationalId(candidate, text)) return 'national-id';
-  if (!found.has('phone') && isNationalPhone(candidate, text, budget)) return 'phone';
+function kindOf(candidate: NumberCandidate, text: string, budget: Budget): PersonalDataKind | undefined {
+  if (isPaymentCard(candidate)) return 'payment-card';
+  if (isNationalId(candidate, text)) return 'national-id';
+  if (isNationalPhone(candidate, text, budget)) return 'phone';
   return undefined;
 }

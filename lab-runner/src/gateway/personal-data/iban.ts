@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts';
 
 const START = /(?<![A-Za-z0-9])([A-Za-z]{2})\d{2}(?=[ -]?[A-Za-z0-9])/g;
 const LONGEST_WRITTEN = 70;
+const lengths = new Map(Object.entries(countrySpecs).map(([country, { chars }]) => [country, chars ?? 0]));
 
 /**
  * The text without its international bank account numbers, ISO 13616 (the length of their country, and check digits by
@@ -14,7 +15,7 @@ export function withoutIbans(text: string, budget: Budget): string {
   let keptTo = 0;
   for (let match = START.exec(text); match !== null; match = START.exec(text)) {
     const country = (match[1] ?? '').toUpperCase();
-    const length = isKnown(country) ? (countrySpecs[country]?.chars ?? 0) : 0;
+    const length = lengths.get(country) ?? 0;
     if (length === 0) continue;
     if (!budget.take()) break;
     const written = take(text.slice(match.index, match.index + LONGEST_WRITTEN), length);
@@ -24,10 +25,6 @@ export function withoutIbans(text: string, budget: Budget): string {
     START.lastIndex = keptTo;
   }
   return keptTo === 0 ? text : kept + text.slice(keptTo);
-}
-
-function isKnown(country: string): country is keyof typeof countrySpecs {
-  return Object.hasOwn(countrySpecs, country);
 }
 
 /** Up to and with the `length`th letter or digit, passing over single spaces and dashes; less where anything else comes first. */

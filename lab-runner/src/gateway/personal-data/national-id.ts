@@ -12,6 +12,7 @@ interface NumericId {
   readonly shape?: RegExp;
   readonly separator?: string;
   readonly after?: RegExp;
+  readonly also?: (digits: string) => boolean;
 }
 
 const ids = (country: string, name: string): Validator | undefined => stdnum[country]?.[name];
@@ -20,7 +21,8 @@ const ONE_PIECE = /^\d+$/;
 const NUMERIC: readonly NumericId[] = [
   { validator: ids('FR', 'nir'), digits: /^[1-478]\d{14}$/ },
   { validator: ids('BE', 'nn'), digits: /^\d{11}$/, shape: /^(?:11|6-3-2|2-2-2-3-2|6-5)$/ },
-  { validator: ids('DE', 'idnr'), digits: /^[1-9]\d{10}$/, shape: /^(?:11|2-3-3-3)$/ },
+  { validator: ids('DE', 'idnr'), digits: /^[1-9]\d{10}$/, shape: ONE_PIECE, also: repeatsOneDigit },
+  { validator: ids('DE', 'idnr'), digits: /^[1-9]\d{10}$/, after: /steuer|id-?nr|\btin\b/i },
   { validator: ids('PL', 'pesel'), digits: /^\d{11}$/, shape: ONE_PIECE },
   { validator: ids('EE', 'ik'), digits: /^[1-8]\d{10}$/, shape: ONE_PIECE },
   { validator: ids('LT', 'asmens'), digits: /^[3-6]\d{10}$/, shape: ONE_PIECE },
@@ -60,11 +62,20 @@ const LETTERED: readonly { readonly validator: Validator | undefined; readonly p
   { validator: ids('FI', 'hetu'), pattern: /(?<![\w.-])\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y](?!\w)/gi },
 ];
 
+/** Of the first ten digits of a German IdNr, exactly one occurs twice or thrice; the library lets others pass. */
+function repeatsOneDigit(digits: string): boolean {
+  const first = digits.slice(0, 10);
+  const repeated = [...new Set(first)].map((digit) => first.split(digit).length - 1).filter((count) => count > 1);
+  return repeated.length === 1 && (repeated[0] ?? 0) <= 3;
+}
+
 export function isNationalId({ digits, shape, written, start }: NumberCandidate, text: string): boolean {
+  if (digits.length < 9 || digits.length > 15) return false;
   return NUMERIC.some((id) => {
     if (!id.digits.test(digits) || (id.shape && !id.shape.test(shape))) return false;
     if (id.separator && !written.includes(id.separator)) return false;
     if (id.after && !id.after.test(text.slice(Math.max(0, start - ANNOUNCED_WITHIN), start))) return false;
+    if (id.also && !id.also(digits)) return false;
     return id.validator?.validate(digits).isValid ?? false;
   });
 }

@@ -14,6 +14,7 @@ export interface NumberCandidate {
 const FEWEST_DIGITS = 8;
 const MOST_DIGITS = 19;
 const MOST_GROUPS = 8;
+const LONGEST_RUN = 512;
 const WIDEST_GAP = 3;
 const GAP = /^[ .\-/+()]{1,3}$/;
 
@@ -23,37 +24,40 @@ interface Group {
 }
 
 /**
- * Calls `visit` with every run of whole groups that could be one number, until it returns true. A run that is part of
- * something longer (a word, a decimal, a version, a UUID) is passed over.
+ * Calls `visit` with every run of whole groups that could be one number; where it answers true, the run is taken and its
+ * groups are not offered again. A run that is part of something longer (a word, a decimal, a version, a UUID) is passed over.
  */
-export function someNumber(text: string, budget: Budget, visit: (candidate: NumberCandidate) => boolean): boolean {
-  const groups: Group[] = [];
+export function eachNumber(text: string, budget: Budget, visit: (candidate: NumberCandidate) => boolean): void {
+  let groups: Group[] = [];
   const GROUP = /\d+/g;
-  let previous: Group | undefined;
+  let previousEnd = -1;
   for (let match = GROUP.exec(text); match !== null; match = GROUP.exec(text)) {
     const group = { start: match.index, end: match.index + match[0].length };
-    if (previous !== undefined && !isGap(text, previous.end, group.start)) {
-      if (someInRun(text, groups, budget, visit)) return true;
-      groups.length = 0;
+    if (groups.length > 0 && !isGap(text, previousEnd, group.start)) {
+      eachInRun(text, groups, groups.length, budget, visit);
+      groups = [];
     }
     groups.push(group);
-    previous = group;
-    // Nothing looks back further than this, and a text of nothing but numbers must not be kept twice.
-    if (groups.length >= 512) {
-      if (someInRun(text, groups, budget, visit)) return true;
-      groups.splice(0, groups.length - MOST_GROUPS);
+    previousEnd = group.end;
+    // No number spans more groups than these, and a text of nothing but numbers must not be kept twice.
+    if (groups.length >= LONGEST_RUN) {
+      eachInRun(text, groups, LONGEST_RUN - MOST_GROUPS, budget, visit);
+      groups = groups.slice(LONGEST_RUN - MOST_GROUPS);
     }
+    if (budget.exhausted) return;
   }
-  return someInRun(text, groups, budget, visit);
+  eachInRun(text, groups, groups.length, budget, visit);
 }
 
-function someInRun(
+/** Offers the runs that begin with one of the first `starts` groups. */
+function eachInRun(
   text: string,
   groups: readonly Group[],
+  starts: number,
   budget: Budget,
   visit: (candidate: NumberCandidate) => boolean,
-): boolean {
-  for (let first = 0; first < groups.length; first++) {
+): void {
+  for (let first = 0; first < starts; first++) {
     const from = groups[first];
     if (from === undefined || !beginsWhole(text, from.start)) continue;
     let digits = '';
@@ -64,11 +68,13 @@ function someInRun(
       digits += text.slice(group.start, group.end);
       shape += shape === '' ? `${group.end - group.start}` : `-${group.end - group.start}`;
       if (digits.length < FEWEST_DIGITS || !endsWhole(text, group.end)) continue;
-      if (!budget.take()) return false;
-      if (visit({ digits, shape, written: text.slice(from.start, group.end), start: from.start })) return true;
+      if (!budget.take()) return;
+      if (visit({ digits, shape, written: text.slice(from.start, group.end), start: from.start })) {
+        first = last;
+        break;
+      }
     }
   }
-  return false;
 }
 
 function isGap(text: string, from: number, to: number): boolean {
@@ -76,14 +82,22 @@ function isGap(text: string, from: number, to: number): boolean {
 }
 
 function beginsWhole(text: string, start: number): boolean {
-  const before = text[start - 1] ?? '';
+  const before = text.charCodeAt(start - 1);
   // A plus sign begins an international telephone number, which is looked for apart.
-  if (/[\p{L}_+]/u.test(before)) return false;
-  return !(/[.,\-/]/.test(before) && /[\p{L}\d]/u.test(text[start - 2] ?? ''));
+  if (isWord(before) || before === PLUS) return false;
+  const further = text.charCodeAt(start - 2);
+  return !(isJoint(before) && (isWord(further) || isDigit(further)));
 }
 
 function endsWhole(text: string, end: number): boolean {
-  const after = text[end] ?? '';
-  if (/[\p{L}_]/u.test(after)) return false;
-  return !(/[.,\-/]/.test(after) && /\d/.test(text[end + 1] ?? ''));
+  const after = text.charCodeAt(end);
+  return !isWord(after) && !(isJoint(after) && isDigit(text.charCodeAt(end + 1)));
 }
+
+const PLUS = 0x2b;
+/** Comma, dash, dot, slash. */
+const isJoint = (code: number) => code >= 0x2c && code <= 0x2f;
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+/** Letters, marks above ASCII among them, and the underscore. Not a number (outside the text): no. */
+const isWord = (code: number) =>
+  (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code >= 0xc0;

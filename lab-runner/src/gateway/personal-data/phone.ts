@@ -3,9 +3,37 @@ import type { Budget } from './budget.ts';
 import type { NumberCandidate } from './number-candidates.ts';
 
 /** Countries whose numbers are written with a leading zero at home: the zero is what tells them from other numbers. */
-const WITH_TRUNK_ZERO: readonly CountryCode[] = ['FR', 'BE', 'DE', 'CH', 'NL', 'GB', 'IT', 'AT', 'IE', 'RO', 'SE', 'FI', 'MA', 'DZ'];
+const WITH_TRUNK_ZERO: readonly CountryCode[] = [
+  'FR',
+  'BE',
+  'DE',
+  'CH',
+  'NL',
+  'GB',
+  'IT',
+  'AT',
+  'IE',
+  'RO',
+  'SE',
+  'FI',
+  'MA',
+  'DZ',
+];
 /** Countries whose numbers look like any other number: taken only after a word that announces a telephone. */
-const WITHOUT_TRUNK_ZERO: readonly CountryCode[] = ['ES', 'PT', 'PL', 'CZ', 'DK', 'NO', 'GR', 'LU', 'HU', 'LT', 'LV', 'EE'];
+const WITHOUT_TRUNK_ZERO: readonly CountryCode[] = [
+  'ES',
+  'PT',
+  'PL',
+  'CZ',
+  'DK',
+  'NO',
+  'GR',
+  'LU',
+  'HU',
+  'LT',
+  'LV',
+  'EE',
+];
 const ANNOUNCED =
   /(?:t[ée]l(?:[ée]ph?|[ée]f)?|phone|mobile?\b|m[óo]vil|cell|portable|gsm|handy|whats ?app|sms|\bfax|\bcall|\bring|appel|joindre|ll[áa]m|anruf)[^\d]{0,24}$/iu;
 const ANNOUNCED_WITHIN = 48;
@@ -56,9 +84,9 @@ function isWrittenAsIn(country: CountryCode, written: string, shape: string): bo
   return shape.startsWith(`${firstGroup.length}-`);
 }
 
-/** `01.02.2024 10`, which is also a French number to the letter. */
+/** `01.02.2024 10`, which is also a French number to the digit. */
 function isDate({ written }: NumberCandidate): boolean {
-  return /^(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|[12]\d|3[01])[ ./-](?:19|20)\d\d(?!\d)/.test(written);
+  return /^(?:(?:0?[1-9]|[12]\d|3[01])[ ./-])?(?:0?[1-9]|[12]\d|3[01])[ ./-](?:19|20)\d\d(?!\d)/.test(written);
 }
 
 /** `010.020.030.040` on a network. */

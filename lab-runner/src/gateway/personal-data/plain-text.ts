@@ -1,6 +1,6 @@
 /** A text without any of these holds nothing that is looked for here: digits of scripts in use in Europe, and at signs. */
 const WORTH_READING = /[0-9@\u0660-\u0669\u06f0-\u06f9\uff10-\uff19\uff20]/;
-const BEYOND_ASCII = /[^\x00-\x7f]/;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 const OTHER_FORMS = /[\u00a0\u00ad\u2000-\u2015\u202f\u2060\u2212\u3000\ufeff\u0660-\u0669\u06f0-\u06f9\uff0b-\uff20]/g;
 
 export function isWorthReading(text: string): boolean {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
-import { FAIL_CLOSED, IMPLICIT_DENY, type ValidPolicy, validatePolicy } from './validate-policy.ts';
 import type { PolicyProblem } from './policy-problem.ts';
+import { FAIL_CLOSED, IMPLICIT_DENY, type ValidPolicy, validatePolicy } from './validate-policy.ts';
 
 /** What a decision is made on: see `infer.cedarschema`. */
 export interface InferRequest {

@@ -1,24 +1,27 @@
+import { LOCALES, type Locale } from '@terroir/labs/contract/locale.ts';
 import type { LanguagePreference } from '../language.ts';
 import type { Decision, InferRequest, PolicySet } from './policy-set.ts';
 import { FAIL_CLOSED, IMPLICIT_DENY } from './validate-policy.ts';
 
-/** What the gateway says itself, where no policy's annotation does. Keys are primary language tags. */
-const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  [FAIL_CLOSED]: {
-    en: 'The policies of this micro-cloud could not decide on this request, so it was refused. Tell your trainer: the policy text needs to be mended.',
-    fr: 'Les règles de ce micro-cloud n’ont pas pu trancher sur cette demande, elle a donc été refusée. Prévenez votre formateur : le texte des règles est à réparer.',
-  },
-  [IMPLICIT_DENY]: {
-    en: 'No policy of this micro-cloud permits this request, and what no policy permits is refused.',
-    fr: 'Aucune règle de ce micro-cloud n’autorise cette demande, et ce qu’aucune règle n’autorise est refusé.',
-  },
-  unexplained: {
-    en: 'The policy “{policy}” of this micro-cloud refuses this request.',
-    fr: 'La règle « {policy} » de ce micro-cloud refuse cette demande.',
-  },
+/** What the gateway says itself, where no policy's annotation does. */
+const FAILED_CLOSED: Readonly<Record<Locale, string>> = {
+  en: 'The policies of this micro-cloud could not decide on this request, so it was refused. Tell your trainer: the policy text needs to be mended.',
+  fr: 'Les règles de ce micro-cloud n’ont pas pu trancher sur cette demande, elle a donc été refusée. Prévenez votre formateur : le texte des règles est à réparer.',
 };
+const NOT_PERMITTED: Readonly<Record<Locale, string>> = {
+  en: 'No policy of this micro-cloud permits this request, and what no policy permits is refused.',
+  fr: 'Aucune règle de ce micro-cloud n’autorise cette demande, et ce qu’aucune règle n’autorise est refusé.',
+};
+const UNEXPLAINED: Readonly<Record<Locale, string>> = {
+  en: 'The policy “{policy}” of this micro-cloud refuses this request.',
+  fr: 'La règle « {policy} » de ce micro-cloud refuse cette demande.',
+};
+const OWN: ReadonlyMap<string, Readonly<Record<Locale, string>>> = new Map([
+  [FAIL_CLOSED, FAILED_CLOSED],
+  [IMPLICIT_DENY, NOT_PERMITTED],
+]);
 
-const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const KINDS: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
   en: {
     email: 'an e-mail address',
     phone: 'a telephone number',
@@ -54,10 +57,10 @@ export function refusalReason(
   languages: LanguagePreference,
 ): Reason {
   const policy = decision.policies[0] ?? FAIL_CLOSED;
-  const own = OWN[policy];
+  const own = OWN.get(policy);
   const found = own ? pick(own, '', languages) : pick(set.annotations(policy), 'reason', languages);
-  const { text, language } = found ?? pick(OWN.unexplained ?? {}, '', languages) ?? { text: policy };
-  const kinds = KINDS[language ?? ''] ?? KINDS.en ?? {};
+  const { text, language } = found ?? pick(UNEXPLAINED, '', languages) ?? { text: policy };
+  const kinds = KINDS[LOCALES.find((locale) => locale === language) ?? 'en'];
   const values: Readonly<Record<string, string>> = {
     policy,
     model: request.model,

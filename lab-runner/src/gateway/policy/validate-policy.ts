@@ -59,7 +59,11 @@ function readPolicies(text: string): Validation {
     const id = annotations.id ?? `policy${place}`;
     const at = Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(part))));
     if (!ID.test(id))
-      return refuse(`the id "${id}" is not allowed: use up to 64 letters, digits, dots, dashes and underscores`, text, at);
+      return refuse(
+        `the id "${id}" is not allowed: use up to 64 letters, digits, dots, dashes and underscores`,
+        text,
+        at,
+      );
     if (taken.has(id)) return refuse(`the id "${id}" is taken: each policy needs an id of its own`, text, at);
     taken.add(id);
     policies.push({ id, effect: parsed.json.effect, text: part, annotations });

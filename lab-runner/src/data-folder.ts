@@ -1,0 +1,104 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { CodedError } from './coded-error.ts';
+
+/** TERROIR_DATA, held by this runner alone until it is released. */
+export interface DataFolder {
+  /** Leaves a note of where this runner answers, for who finds the folder held. */
+  announce(url: string): Promise<void>;
+  release(): void;
+}
+
+/** Enough that what a first start writes fits as well. */
+const PROBE_BYTES = 256 * 1024;
+const SQLITE_BUSY = 5;
+
+/**
+ * Makes the folder if need be, finds out whether it can be written to, and takes it for this runner. The lock is one of the
+ * operating system's (taken by SQLite on `runner.lock`), so that it ends with the process, however that ends.
+ * @throws {CodedError} `data-folder-unusable`, `disk-full`, `data-folder-in-use`
+ */
+export async function takeDataFolder(folder: string): Promise<DataFolder> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await probe(join(folder, '.probe'));
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+  const note = join(folder, 'runner.json');
+  const lock = takeLock(folder, note);
+  return {
+    async announce(url) {
+      await writeFile(note, `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 });
+    },
+    release() {
+      rmSync(note, { force: true });
+      lock.close();
+    },
+  };
+}
+
+async function probe(file: string): Promise<void> {
+  try {
+    const handle = await open(file, 'w', 0o600);
+    try {
+      await handle.writeFile(Buffer.alloc(PROBE_BYTES, 1));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+function takeLock(folder: string, note: string): DatabaseSync {
+  const lock = new DatabaseSync(join(folder, 'runner.lock'), { timeout: 0 });
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw unusable(folder, error);
+    throw new CodedError({
+      status: 409,
+      code: 'data-folder-in-use',
+      detail: `Another Terroir${holder(note)} uses the data folder ${folder}.`,
+      todo: 'Use that one, end it first, or set TERROIR_DATA to another folder.',
+      field: 'TERROIR_DATA',
+    });
+  }
+}
+
+function holder(note: string): string {
+  try {
+    const { pid, url } = JSON.parse(readFileSync(note, 'utf8')) as { pid?: unknown; url?: unknown };
+    return ` (process ${pid}, at ${url})`;
+  } catch {
+    return '';
+  }
+}
+
+function unusable(folder: string, cause: unknown): CodedError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new CodedError({
+      status: 507,
+      code: 'disk-full',
+      detail: `There is no space left for the data folder ${folder}.`,
+      todo: 'Free some, or set TERROIR_DATA to a folder on another disk. Nothing was changed.',
+      field: 'TERROIR_DATA',
+      cause,
+    });
+  }
+  return new CodedError({
+    status: 500,
+    code: 'data-folder-unusable',
+    detail: `The data folder ${folder} cannot be written to${typeof code === 'string' ? ` (${code})` : ''}.`,
+    todo: 'Give this user the right to write there, or set TERROIR_DATA to another folder.',
+    field: 'TERROIR_DATA',
+    cause,
+  });
+}

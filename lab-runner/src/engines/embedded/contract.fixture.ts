@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { systemClock } from '../../ports.ts';
+import type { Engine } from '../engine.ts';
+import { createEmbeddedEngine } from './embedded-engine.ts';
+import type { Programs } from './programs.ts';
+
+const PROGRAM = join(import.meta.dirname, 'unit-program.fixture.ts');
+
+const contractPrograms: Programs = {
+  inference: async () => 'contract program 1',
+  command: async (spec, { port }) => ({
+    program: 'contract program 1',
+    file: process.execPath,
+    args: [PROGRAM, spec.kind === 'inference' ? spec.model : 'well', String(port)],
+    env: { PATH: process.env.PATH ?? '' },
+  }),
+};
+
+/** The embedded engine with the small programs of the contract suite, and little patience. */
+export function contractEngine(folder: string): Engine {
+  return createEmbeddedEngine({
+    folder,
+    clock: systemClock,
+    programs: contractPrograms,
+    timing: {
+      backoffFirstMs: 20,
+      failuresMost: 3,
+      startLookMs: 10,
+      lookMs: 20,
+      healthAnswerMs: 500,
+      unhealthyAfter: 1,
+      hungAfter: 2,
+      graceMs: 2_000,
+    },
+  });
+}

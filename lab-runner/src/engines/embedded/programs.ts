@@ -1,0 +1,140 @@
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GatewaySpec, InferenceSpec, UnitSpec } from '../engine.ts';
+import { EngineError } from '../engine-error.ts';
+import { findLlamaServer, type LlamaServer, llamaServerArgs } from './llama-server.ts';
+import type { Command } from './unit-process.ts';
+
+/** What the engine decided for one start of a unit. */
+export interface Place {
+  readonly port: number;
+  /** Holds the key that the unit demands of its callers, one per line. */
+  readonly keyFile: string;
+}
+
+/** The programs that units are. */
+export interface Programs {
+  /** What will run models here, e.g. "llama-server 0.7.0"; undefined when nothing can. */
+  inference(signal?: AbortSignal): Promise<string | undefined>;
+  /** @throws {EngineError} `program-not-found`, `model-file-not-readable`, `gpu-not-usable` */
+  command(spec: UnitSpec, place: Place): Promise<Command>;
+}
+
+const SOURCE = join(import.meta.dirname, '..', '..');
+const GATEWAY = join(SOURCE, 'gateway', 'main.ts');
+const INFERENCE = join(SOURCE, 'inference', 'main.ts');
+const NODE_LLAMA_CPP = join(SOURCE, 'inference', 'node_modules', 'node-llama-cpp', 'package.json');
+
+/** @param environment all that any unit may get of our own environment; see {@link pickEnvironment} */
+export function installedPrograms(path: string, environment: Readonly<Record<string, string>>): Programs {
+  const forNative = { ...environment, PATH: path };
+  let asked: Promise<LlamaServer | undefined> | undefined;
+  const llamaServer = (signal?: AbortSignal) => {
+    asked ??= findLlamaServer(path, forNative, signal).catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+
+  async function inferenceCommand(spec: InferenceSpec, place: Place): Promise<Command> {
+    await access(spec.file, constants.R_OK).catch((error: unknown) => {
+      throw fileNotReadable(spec, error);
+    });
+    const server = await llamaServer();
+    if (server) {
+      return {
+        program: `llama-server ${server.version}`,
+        file: server.file,
+        args: await llamaServerArgs(spec, place, server),
+        env: spec.device === 'cpu' ? forNative : { ...forNative, CUDA_VISIBLE_DEVICES: spec.device },
+      };
+    }
+    const version = await nodeLlamaCppVersion();
+    if (!version) throw noInference();
+    if (spec.device !== 'cpu') {
+      throw new EngineError('gpu-not-usable', {
+        status: 422,
+        detail: `Device ${spec.device} cannot be used: node-llama-cpp, which runs models here, was brought for the CPU alone.`,
+        todo: 'Deploy to the device "cpu", or put a llama-server built for this GPU on the PATH and start again.',
+        field: 'device',
+      });
+    }
+    const context = spec.contextTokens === undefined ? [] : ['--context', String(spec.contextTokens)];
+    return {
+      program: `node-llama-cpp ${version}`,
+      file: process.execPath,
+      args: [
+        ...[INFERENCE, '--model', spec.model, '--file', spec.file, '--port', String(place.port)],
+        ...['--key-file', place.keyFile, '--unit', spec.id, ...context],
+      ],
+      env: { ...forNative, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' },
+    };
+  }
+
+  const gatewayCommand = (spec: GatewaySpec, place: Place): Command => ({
+    program: 'gateway',
+    file: process.execPath,
+    args: [GATEWAY, '--folder', spec.folder, '--port', String(place.port), '--unit', spec.id],
+    env: environment,
+  });
+
+  return {
+    inference: async (signal) => {
+      const server = await llamaServer(signal);
+      if (server) return `llama-server ${server.version}`;
+      const version = await nodeLlamaCppVersion();
+      return version ? `node-llama-cpp ${version}` : undefined;
+    },
+    command: async (spec, place) =>
+      spec.kind === 'gateway' ? gatewayCommand(spec, place) : await inferenceCommand(spec, place),
+  };
+}
+
+/** What programs need of an environment to find their libraries, write temporary files and tell the time of day. */
+export function pickEnvironment(from: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const names = [
+    'HOME',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TMPDIR',
+    'LD_LIBRARY_PATH',
+    'DYLD_LIBRARY_PATH',
+    'SystemRoot',
+    'TEMP',
+  ];
+  return Object.fromEntries(names.flatMap((name) => (from[name] ? [[name, from[name]]] : [])));
+}
+
+async function nodeLlamaCppVersion(): Promise<string | undefined> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(NODE_LLAMA_CPP, 'utf8'));
+    return manifest !== null && typeof manifest === 'object' && 'version' in manifest
+      ? String(manifest.version)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const INFERENCE_MISSING =
+  'Put a llama-server on the PATH, or run "node lab-runner/src/inference/install.mjs", and start again.';
+
+const noInference = () =>
+  new EngineError('program-not-found', {
+    status: 503,
+    detail:
+      'Nothing on this machine can run a model: no llama-server is on the PATH and node-llama-cpp is not installed.',
+    todo: INFERENCE_MISSING,
+  });
+
+const fileNotReadable = (spec: InferenceSpec, cause: unknown) =>
+  new EngineError('model-file-not-readable', {
+    status: 409,
+    detail: `The file of model ${spec.model} is not there or may not be read: ${spec.file}.`,
+    todo: 'Pull or import the model again, then deploy it.',
+    field: 'model',
+    cause,
+  });

@@ -1,0 +1,103 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { UnitLog } from './unit-log.ts';
+
+/**
+ * What is written down about a unit, so that a later runner knows it again. Written twice for each start: before, with
+ * the port it will have (the intent), and after, with the process. A runner that is killed in between leaves an intent,
+ * and a process that carries the unit's mark in its environment.
+ */
+export const UnitRecord = Type.Object({
+  v: Type.Literal(1),
+  spec: Type.Union([
+    Type.Object({
+      kind: Type.Literal('gateway'),
+      id: Type.String(),
+      microcloud: Type.String(),
+      folder: Type.String(),
+    }),
+    Type.Object({
+      kind: Type.Literal('inference'),
+      id: Type.String(),
+      microcloud: Type.String(),
+      model: Type.String(),
+      file: Type.String(),
+      device: Type.String(),
+      key: Type.String(),
+      contextTokens: Type.Optional(Type.Integer({ minimum: 1 })),
+    }),
+  ]),
+  program: Type.String(),
+  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  restarts: Type.Integer({ minimum: 0 }),
+  process: Type.Optional(Type.Object({ pid: Type.Integer({ minimum: 1 }), identity: Type.String() })),
+});
+export type UnitRecord = Static<typeof UnitRecord>;
+
+const RECORD = 'unit.json';
+
+/** One unit's own folder, readable by its owner alone: it holds the key that the unit demands. */
+export class UnitFolder {
+  readonly path: string;
+  readonly keyFile: string;
+  readonly log: UnitLog;
+
+  constructor(path: string) {
+    this.path = path;
+    this.keyFile = join(path, 'key');
+    this.log = new UnitLog(join(path, 'unit.log'));
+  }
+
+  async create(): Promise<void> {
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+  }
+
+  async writeKey(key: string): Promise<void> {
+    await writeDurably(this.keyFile, `${key}\n`);
+  }
+
+  async writeRecord(record: UnitRecord): Promise<void> {
+    await writeDurably(join(this.path, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** Undefined when there is none, or when it cannot be read as one. */
+  async readRecord(): Promise<UnitRecord | undefined> {
+    try {
+      const value: unknown = JSON.parse(await readFile(join(this.path, RECORD), 'utf8'));
+      return Value.Check(UnitRecord, value) ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What it printed stays readable. */
+  async removeRecord(): Promise<void> {
+    await rm(join(this.path, RECORD), { force: true });
+    await rm(this.keyFile, { force: true });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** The ids of all units that have a folder under `folder`. */
+export async function unitFolders(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+/** Either the former content or the new is on disk, also after a power cut; owner-only. One writer at a time. */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const aside = `${file}.new`;
+  const handle = await open(aside, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(aside, file);
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** `too-large`: nothing beyond the limit was kept. `cut`: the client left before the end. */
+export class BodyError extends Error {
+  override readonly name = 'BodyError';
+  readonly code: 'too-large' | 'cut';
+
+  constructor(code: 'too-large' | 'cut') {
+    super(code);
+    this.code = code;
+  }
+}
+
+const DRAIN_MOST_MS = 10_000;
+
+/** The whole body, of at most `limit` bytes. Throws {@link BodyError}. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > limit) {
+      reject(new BodyError('too-large'));
+      return;
+    }
+    let chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks = [];
+        reject(new BodyError('too-large'));
+      }
+    });
+    request.once('end', () =>
+      resolve(chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)),
+    );
+    request.once('error', () => reject(new BodyError('cut')));
+    request.once('close', () => reject(new BodyError('cut')));
+  });
+}
+
+/**
+ * After an answer that did not wait for the body: reads on and forgets, so that a client still sending gets to read the
+ * answer, then ends the connection. A client that never ends is cut after ten seconds.
+ */
+export function discardBody(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return;
+  response.shouldKeepAlive = false;
+  const timer = setTimeout(() => request.destroy(), DRAIN_MOST_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+  request.removeAllListeners('data');
+  request.resume();
+}

@@ -1,0 +1,35 @@
+import { rm } from 'node:fs/promises';
+import { contentOf, type Known } from './known-models.ts';
+import { notInstalled, pullInProgress, shippedStays } from './model-errors.ts';
+import type { ModelFolder } from './model-folder.ts';
+import { readRecords } from './model-record.ts';
+import { PartialFile } from './partial-file.ts';
+import { takeLock } from './pull-lock.ts';
+
+/**
+ * Removes the record, then the content unless another id has the same; of a model that is not installed, what a pull has left.
+ * Throws `model-shipped`, `pull-in-progress`, `model-not-installed`. Units that have the file open keep it until they end.
+ */
+export async function removeModel(folder: ModelFolder, known: Known): Promise<void> {
+  if (known.from === 'shipped') throw shippedStays(known.model.id);
+  const { id } = known.model;
+  const { path, sha256 } = contentOf(folder, known);
+  const lock = takeLock(folder.lock(sha256));
+  if (lock === undefined) throw pullInProgress(id);
+  try {
+    const partial = new PartialFile(folder.partial(sha256));
+    if (known.from === 'catalogue') {
+      if ((await partial.size()) === 0) throw notInstalled(id);
+    } else {
+      await rm(folder.record(id), { force: true });
+      const others = (await readRecords(folder)).records;
+      if (!others.some((record) => record.sha256 === sha256)) {
+        await rm(path, { force: true });
+        await rm(folder.verdict(sha256), { force: true });
+      }
+    }
+    await partial.discard();
+  } finally {
+    lock.release();
+  }
+}
