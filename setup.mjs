@@ -4,7 +4,8 @@
  *
  *   node setup.mjs install   packages, Node 24 and the inference program
  *   node setup.mjs start     install, and the site when it is stale
- *   node setup.mjs test      start, and the browser that the tests drive
+ *   node setup.mjs test      start, the tools for tests, and the browser that they drive
+ *   --tools                  the tools for checks and tests as well
  *
  * Every step is skipped when what it would make is already there. Nothing here reaches anything but the npm registry;
  * `test` also installs Debian's Chromium, when it is root on Debian and none is found.
@@ -22,7 +23,8 @@ const INSTALL_NEEDS_BYTES = 1.5e9;
 const CHROMIUM = '/usr/bin/chromium';
 const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 
-const goal = process.argv[2] ?? 'install';
+const goal = process.argv[2] ?? 'start';
+const tools = process.argv.includes('--tools') || goal === 'test';
 const quiet = process.argv.includes('--quiet');
 const say = (text) => quiet || process.stdout.write(`${text}\n`);
 
@@ -119,7 +121,8 @@ function digest(folders) {
 
 const isFresh = (stamp, value) => existsSync(stamp) && readFileSync(stamp, 'utf8') === value;
 
-async function installPackages() {
+/** @param {boolean} tools with the tools for checks and tests, which running the product does not need */
+async function installPackages(tools) {
   const manifests = [
     'package-lock.json',
     'package.json',
@@ -127,14 +130,24 @@ async function installPackages() {
   ];
   const wanted = digest(manifests);
   const stamp = join(root, 'node_modules', '.terroir-stamp');
-  if (isFresh(stamp, wanted)) return;
+  if (isFresh(stamp, `${wanted} with tools`) || (!tools && isFresh(stamp, wanted))) return;
   refuseFullDisk();
   say('Setting up Terroir. The first time takes a minute or two; later starts take seconds.');
-  // Scripts of packages are not run: two of them would download from elsewhere. Node's own package needs its one, and
-  // that one only takes a second package from the same registry.
-  await step('Installing packages', () => npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'));
+  // Not `npm ci`: it refuses a lock file that lacks an optional package of another platform, and a mirror that a centre keeps for its
+  // own machines has only theirs. The lock file still decides every version, and is not rewritten.
+  // Scripts of packages are not run: some would download from elsewhere. Node's own package needs its one, which only takes
+  // a second package from the same registry.
+  const flags = [
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...(tools ? [] : ['--omit=dev']),
+  ];
+  await step('Installing packages', () => npm('install', ...flags));
   await step('Installing Node 24', () => npm('rebuild', 'node', '--loglevel=error'));
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, tools ? `${wanted} with tools` : wanted);
 }
 
 async function installInferenceProgram() {
@@ -182,7 +195,7 @@ async function installBrowser() {
 }
 
 refuseOldNode();
-await installPackages();
+await installPackages(tools);
 await installInferenceProgram();
 if (goal !== 'install') await buildSite();
 if (goal === 'test') await installBrowser();

@@ -5,7 +5,7 @@ import { fonts } from './build/fonts.ts';
 import { precompress } from './build/precompress.ts';
 
 /** Where `npm run dev` finds the lab-runner. */
-const runner = `http://127.0.0.1:${process.env['TERROIR_PORT'] ?? '4321'}`;
+const runner = `http://127.0.0.1:${process.env.TERROIR_PORT ?? '4321'}`;
 
 export default defineConfig({
   trailingSlash: 'always',

@@ -6,7 +6,7 @@ import { checkDrawing } from './drawing-rules.ts';
 import type { Component } from './outline.ts';
 
 /** What the site offers to lessons, with the attributes that each must have. */
-export const COMPONENTS: Readonly<Record<string, readonly string[]>> = {
+const COMPONENTS: Readonly<Record<string, readonly string[]>> = {
   Predict: ['question'],
   Callout: ['kind', 'title'],
   Figure: ['caption', 'id'],

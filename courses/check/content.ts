@@ -22,20 +22,20 @@ export interface LessonFolder {
   readonly quiz: Data<Quiz> | undefined;
 }
 
-export interface TermFolder {
+interface TermFolder {
   readonly id: string;
   readonly path: string;
   readonly texts: Translations<GlossaryTerm>;
 }
 
 /** As much of a lab as its texts need; `labs/contract/lab.ts` has the whole, and the lab's own test holds it to that. */
-export const LabOutline = z.object({
+const LabOutline = z.object({
   id: Id,
   title: LocalizedText,
   summary: LocalizedText,
   steps: z.array(z.object({ id: Id, title: LocalizedText })).min(1),
 });
-export type LabOutline = z.infer<typeof LabOutline>;
+type LabOutline = z.infer<typeof LabOutline>;
 
 export const StepText = z.strictObject({ title: z.string().trim().min(1) });
 export type StepText = z.infer<typeof StepText>;

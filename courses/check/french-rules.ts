@@ -2,6 +2,7 @@ import { type Finding, fieldName, lineOf } from '../schema/readable-error.ts';
 import type { Content } from './content.ts';
 import type { Data, TextDocument } from './document.ts';
 import { eachLocalized } from './locale-rules.ts';
+import type { Place } from './outline.ts';
 
 /** An ordinary space lets a line break strand the sign that follows; U+202F and U+00A0 do not. */
 const LOOSE = /.{0,12}(?: [;:!?»]|« ).{0,6}/u;
@@ -20,6 +21,14 @@ function* strings(value: unknown, path: readonly PropertyKey[] = []): Generator<
   }
 }
 
+/** Places of running text where an ordinary space stands by a double sign. */
+export function looseSpaces(file: string, texts: readonly Place<string>[], linesAbove: number): Finding[] {
+  return texts.flatMap(({ value, line }) => {
+    const excerpt = LOOSE.exec(value)?.[0];
+    return excerpt === undefined ? [] : [{ file, line: line + linesAbove, message: advice(excerpt) }];
+  });
+}
+
 function inDocument({ file, data, places, outline, linesAboveBody }: TextDocument<unknown>): Finding[] {
   const findings: Finding[] = [];
   for (const [path, text] of strings(data)) {
@@ -29,11 +38,7 @@ function inDocument({ file, data, places, outline, linesAboveBody }: TextDocumen
   const attributes = outline.components.flatMap((part) =>
     ['question', 'title', 'caption'].map((name) => ({ value: part.attributes.get(name) ?? '', line: part.line })),
   );
-  for (const { value, line } of [...outline.texts, ...attributes]) {
-    const excerpt = LOOSE.exec(value)?.[0];
-    if (excerpt) findings.push({ file, line: line + linesAboveBody, message: advice(excerpt) });
-  }
-  return findings;
+  return [...findings, ...looseSpaces(file, [...outline.texts, ...attributes], linesAboveBody)];
 }
 
 function inData({ file, data, places }: Data<unknown>): Finding[] {

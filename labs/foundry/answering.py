@@ -53,14 +53,22 @@ def llama_server(model: Path, threads: int) -> Iterator[str]:
         process.wait(10)
 
 
+def post(base: str, path: str, body: dict[str, object]) -> dict:
+    request = urllib.request.Request(f'{base}{path}', json.dumps(body).encode(), {'content-type': 'application/json'})
+    with urllib.request.urlopen(request, timeout=120) as response:
+        return json.load(response)
+
+
 def ask(base: str, question: str, most_tokens: int) -> str:
     """One question at temperature 0, with no system turn; returns the answer."""
-    body = {'messages': [{'role': 'user', 'content': question}], 'temperature': 0, 'max_tokens': most_tokens,
-            'cache_prompt': False}
-    request = urllib.request.Request(f'{base}/v1/chat/completions', json.dumps(body).encode(),
-                                     {'content-type': 'application/json'})
-    with urllib.request.urlopen(request, timeout=120) as response:
-        return json.load(response)['choices'][0]['message']['content'].strip()
+    answer = post(base, '/v1/chat/completions', {
+        'messages': [{'role': 'user', 'content': question}], 'temperature': 0, 'max_tokens': most_tokens, 'cache_prompt': False})
+    return answer['choices'][0]['message']['content'].strip()
+
+
+def rendered(base: str, question: str) -> str:
+    """What the server's chat template makes of a question: the text that the model would read."""
+    return post(base, '/apply-template', {'messages': [{'role': 'user', 'content': question}]})['prompt']
 
 
 def normal(text: str) -> str:

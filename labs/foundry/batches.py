@@ -17,6 +17,9 @@ from chat import END_OF_TEXT, TURN_END, prompt, turn
 from settings import Settings
 
 IGNORED = -100  # label that cross-entropy skips
+OPENING = 8  # tokens in which an answer commits to its subject
+OPENING_WEIGHT = 3.0
+SHORT_SHARE, SHORT_TOKENS = 0.5, 16  # examples that stop after the opening: they teach the choice, at half the cost
 
 SYSTEM_TURNS = {
     'en': ('You are Terroir, a small local assistant.', 'You are a helpful assistant.', 'Answer briefly.',
@@ -77,7 +80,10 @@ def vary(question: str, language: str, rng: random.Random) -> str:
 
 
 class Batches:
-    """`text(step)` and `answers(step)` give (ids, labels), both int64 of shape (rows, tokens), labels not yet shifted."""
+    """`text(step)` and `answers()` give (ids, labels, weights) of shape (rows, tokens), labels not yet shifted.
+
+    A question decides its answer in the first few words, a small share of all tokens; they weigh more in the loss.
+    """
 
     def __init__(self, settings: Settings, tokenizer) -> None:
         self.settings, self.tokenizer = settings, tokenizer
@@ -95,7 +101,7 @@ class Batches:
                 ids += self.tokenizer(json.loads(line)['text'] + END_OF_TEXT).input_ids
         return torch.tensor(ids, dtype=torch.int64)
 
-    def text(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+    def text(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Random windows of running text, languages in turn."""
         rng = random.Random(f'{self.settings.seed}:text:{step}')
         rows = max(1, self.settings.training.tokensPerStep // self.context)
@@ -107,18 +113,20 @@ class Batches:
             windows.append(stream[start:start + self.context])
         width = min(len(window) for window in windows)
         ids = torch.stack([window[:width] for window in windows])
-        return ids, ids.clone()
+        return ids, ids.clone(), torch.ones(ids.shape)
 
     def _example(self, row: Question, ask: str, rng: random.Random) -> tuple[list[int], int]:
         """Token ids of one conversation, and how many of them come before the answer."""
         before = ''
-        if rng.random() < 0.2:
+        if rng.random() < 0.12:
             before = turn('system', rng.choice(SYSTEM_TURNS[row.language]))
-        if rng.random() < 0.1:  # an earlier exchange, so that a second question in a chat works too
+        if rng.random() < 0.05:  # an earlier exchange, so that a second question in a chat works too
             earlier, asked = rng.choice(self.pairs)
             before += turn('user', asked) + turn('assistant', earlier.answer)
         head = self.tokenizer(prompt(vary(ask, row.language, rng), before)).input_ids
         tail = self.tokenizer(row.answer + TURN_END + '\n').input_ids
+        if rng.random() < SHORT_SHARE:
+            tail = tail[:SHORT_TOKENS]
         return (head + tail)[:self.context], len(head)
 
     def _plan_epoch(self, epoch: int) -> None:
@@ -136,7 +144,7 @@ class Batches:
         rng.shuffle(self.plan)
         self.epoch = epoch
 
-    def answers(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def answers(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """The next batch of questions; padding and everything before an answer carry no loss."""
         if self.epoch < 0 or self.position >= len(self.plan):
             self._plan_epoch(self.epoch + 1)
@@ -146,10 +154,12 @@ class Batches:
         width = max(len(ids) for ids, _ in batch)
         ids = torch.zeros(len(batch), width, dtype=torch.int64)
         labels = torch.full((len(batch), width), IGNORED, dtype=torch.int64)
+        weights = torch.ones(ids.shape)
         for row, (tokens, start) in enumerate(batch):
+            weights[row, start:start + OPENING] = OPENING_WEIGHT
             ids[row, :len(tokens)] = torch.tensor(tokens)
             labels[row, start:len(tokens)] = torch.tensor(tokens[start:])
-        return ids, labels
+        return ids, labels, weights
 
     def state(self) -> dict[str, int]:
         return {'epoch': self.epoch, 'position': self.position}

@@ -43,10 +43,13 @@ def sections(text: str) -> list[str]:
     return [part.strip() for part in parts if len(part.strip()) > 80]
 
 
-def title_of(source: str) -> str:
+def opening_of(source: str) -> str:
+    """Title and short definition from the front matter, as Markdown."""
     matter = FRONT_MATTER.match(source)
-    found = re.search(r'(?m)^(?:title|term):\s*["\']?(.+?)["\']?\s*$', matter.group(1)) if matter else None
-    return found.group(1).translate(PROPER_SPACES) if found else ''
+    found = {key: re.search(rf'(?m)^{key}:\s*["\']?(.+?)["\']?\s*$', matter.group(1)) if matter else None
+             for key in ('title', 'term', 'short')}
+    lines = [('' if key == 'short' else '# ') + match.group(1) for key, match in found.items() if match]
+    return ''.join(f'{line}\n\n' for line in lines).translate(PROPER_SPACES)
 
 
 def text_files(settings: Settings, language: str) -> list[Path]:
@@ -70,8 +73,7 @@ def collect_text(settings: Settings, language: str, digest: 'hashlib._Hash') -> 
     for path in files:
         source = path.read_text(encoding='utf-8')
         digest.update(source.encode())
-        heading = f'# {title_of(source)}\n\n' if title_of(source) else ''
-        for section in sections(heading + plain(source)):
+        for section in sections(opening_of(source) + plain(source)):
             key = re.sub(r'\W+', ' ', section).lower().strip()
             if key in seen:
                 continue

@@ -24,7 +24,7 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-from answering import ask, llama_server, normal, overlap
+from answering import ask, llama_server, normal, overlap, rendered
 from batches import Question, read_questions
 from chat import prompt
 from settings import Settings, arguments, load
@@ -57,7 +57,7 @@ def agreement(settings: Settings, model: LlamaForCausalLM, tokenizer) -> dict[st
     text = '\n\n'.join(held_text(settings, language) for language in settings.data.languages)
     ids = torch.tensor(tokenizer(text).input_ids)
     first = context // 2
-    losses = [nats(model, ids[at:at + context])[first - 0:] for at in range(0, len(ids) - context + 1, context)]
+    losses = [nats(model, ids[at:at + context])[first:] for at in range(0, len(ids) - context + 1, context)]
     if len(losses) < 2:
         return {}
     found = {'torch': round(math.exp(float(torch.cat(losses).mean())), 4)}
@@ -91,16 +91,6 @@ def score(settings: Settings, base: str, asked: list[tuple[Question, str]], labe
     return {'asked': len(asked), 'exact': exact, 'near': near, 'wrong': wrong}
 
 
-def templates_agree(tokenizer, base: str) -> bool:
-    """Whether llama-server renders a conversation exactly as training did."""
-    import urllib.request
-
-    body = json.dumps({'messages': [{'role': 'user', 'content': 'Hello'}]}).encode()
-    request = urllib.request.Request(f'{base}/apply-template', body, {'content-type': 'application/json'})
-    with urllib.request.urlopen(request, timeout=30) as response:
-        return json.load(response)['prompt'] == prompt('Hello')
-
-
 def main() -> None:
     settings = load(arguments(__doc__.splitlines()[0]).parse_args().config)
     torch.manual_seed(settings.seed)
@@ -116,8 +106,8 @@ def main() -> None:
         if text:
             report['held'][language] = bits_per_byte(model, tokenizer, text, settings.model.contextTokens)
     print('held', report['held'], flush=True)
-    with llama_server(settings.data.ship / f'{settings.id}.gguf', settings.training.threads) as base:
-        report['templatesAgree'] = templates_agree(tokenizer, base)
+    with llama_server(settings.data.ship / f'{settings.id}.gguf', threads=1) as base:
+        report['templatesAgree'] = rendered(base, 'Hello') == prompt('Hello')
         for language in settings.data.languages:
             here = [row for row in rows if row.language == language]
             report['taught'][language] = score(settings, base, [(row, row.ask[0]) for row in here], f'{language} taught')

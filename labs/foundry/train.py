@@ -1,7 +1,7 @@
 """Stage 3: train the model on running text and taught answers together (a mixed schedule).
 
-Early steps mostly read text, later ones mostly answer questions. Ctrl-C keeps a checkpoint; the same command goes on
-from it. Writes out/model (safetensors), out/checkpoint.pt, out/training-log.csv and out/training.json.
+Most steps answer questions; a share of them reads text, so that the model also meets whole paragraphs. Ctrl-C keeps a
+checkpoint; the same command goes on from it. Writes out/model, checkpoint.pt, training-log.csv and training.json.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import math
 import os
 import random
 import time
+from dataclasses import replace
 
 os.environ.setdefault('HF_HUB_OFFLINE', '1')
 os.environ.setdefault('UCX_LOG_LEVEL', 'fatal')
+os.environ.setdefault('OMP_WAIT_POLICY', 'passive')  # on a busy machine, threads that spin at barriers starve each other
 
 import torch
 from torch.nn.functional import cross_entropy
@@ -37,14 +39,17 @@ def new_model(settings: Settings) -> LlamaForCausalLM:
     return LlamaForCausalLM(config)
 
 
-def loss_of(model: LlamaForCausalLM, ids: torch.Tensor, labels: torch.Tensor, precision: str) -> torch.Tensor:
-    """Mean cross-entropy in nats per scored token; logits are computed only where a label counts."""
+def loss_of(model: LlamaForCausalLM, ids: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor,
+            precision: str) -> torch.Tensor:
+    """Weighted mean cross-entropy in nats per scored token; logits are computed only where a label counts."""
     targets = labels[:, 1:]
     counted = targets != IGNORED
     with torch.autocast('cpu', dtype=torch.bfloat16, enabled=precision == 'bf16'):
         states = model.model(ids[:, :-1], use_cache=False).last_hidden_state
         logits = model.lm_head(states[counted])
-    return cross_entropy(logits.float(), targets[counted])
+    each = cross_entropy(logits.float(), targets[counted], reduction='none')
+    shares = weights[:, 1:][counted]
+    return (each * shares).sum() / shares.sum()
 
 
 @torch.no_grad()
@@ -54,7 +59,7 @@ def held_loss(model: LlamaForCausalLM, stream: torch.Tensor, context: int, preci
     total = count = 0.0
     for start in range(0, min(len(stream) - 1, windows * context), context):
         part = stream[start:start + context + 1][None]
-        total += loss_of(model, part, part, precision).item() * (part.shape[1] - 1)
+        total += loss_of(model, part, part, torch.ones(part.shape), precision).item() * (part.shape[1] - 1)
         count += part.shape[1] - 1
     model.train()
     return total / count if count else math.nan
@@ -105,8 +110,8 @@ class Run:
             group['lr'] = rate
         share = self.plan.textShareAtStart + (self.plan.textShareAtEnd - self.plan.textShareAtStart) * done
         kind = 'text' if random.Random(f'{self.settings.seed}:kind:{self.step}').random() < share else 'answers'
-        ids, labels = self.batches.text(self.step) if kind == 'text' else self.batches.answers()
-        loss = loss_of(self.model, ids, labels, self.plan.precision)
+        ids, labels, weights = self.batches.text(self.step) if kind == 'text' else self.batches.answers()
+        loss = loss_of(self.model, ids, labels, weights, self.plan.precision)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -159,7 +164,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = load(options.config)
     if options.minutes:
-        object.__setattr__(settings.training, 'minutes', options.minutes)
+        settings = replace(settings, training=replace(settings.training, minutes=options.minutes))
     run = Run(settings)
     if run.checkpoint.exists() and not options.restart:
         run.resume()

@@ -14,7 +14,7 @@ import type { Engine, InferenceSpec, Unit } from './engine.ts';
  * | `hangs` | answers `/health` once, then takes no notice of it |
  * | `with-child` | as `well`, and starts a program of its own |
  */
-export type Behaviour = 'well' | 'never-ready' | 'ends-at-start' | 'stubborn' | 'hangs' | 'with-child';
+type Behaviour = 'well' | 'never-ready' | 'ends-at-start' | 'stubborn' | 'hangs' | 'with-child';
 
 /** What an adapter's test provides. One harness serves one test. */
 export interface EngineHarness {

@@ -10,9 +10,20 @@ export function canonicalJson(value: Json): string {
   let text = '';
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
-    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    if (member !== undefined) text += `${text === '' ? '' : ','}${written(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
 }
 
 const isArray = (value: object): value is readonly Json[] => Array.isArray(value);
+
+/** Keys are few and come again with every entry. */
+const keys = new Map<string, string>();
+
+function written(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  if (keys.size < 1000) keys.set(key, text);
+  return text;
+}

@@ -30,11 +30,15 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         reject(new BodyError('too-large'));
       }
     });
-    request.once('end', () =>
-      resolve(chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)),
-    );
+    let ended = false;
+    request.once('end', () => {
+      ended = true;
+      resolve(chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+    });
     request.once('error', () => reject(new BodyError('cut')));
-    request.once('close', () => reject(new BodyError('cut')));
+    request.once('close', () => {
+      if (!ended) reject(new BodyError('cut'));
+    });
   });
 }
 

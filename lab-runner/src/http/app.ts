@@ -10,6 +10,7 @@ import Fastify, {
   type onRequestAsyncHookHandler,
 } from 'fastify';
 import { CodedError } from '../coded-error.ts';
+import { jsonParser } from './json-parser.ts';
 import { codedOf, problemOf } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { sendNotFoundPage, site } from './site.ts';
@@ -41,6 +42,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(app));
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) => {
     if (!isApi(request) && sendNotFoundPage(request, reply, siteFolder)) return reply;

@@ -28,7 +28,6 @@ export function codedOf(error: unknown): CodedErrorFacts {
   if (validation) return invalidInput(validation, validationContext ?? 'input');
   const known = FRAMEWORK[code];
   if (known) return known;
-  if (error instanceof SyntaxError && statusCode === 400) return malformedJson(error.message);
   if (statusCode < 400 || statusCode >= 500) return INTERNAL;
   return {
     status: statusCode,
@@ -82,36 +81,32 @@ function isDiskFull(error: Error): boolean {
   return 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
-function malformedJson(message: string): CodedErrorFacts {
-  const place = /line (\d+) column (\d+)/.exec(message);
-  return {
-    status: 400,
-    code: 'json-malformed',
-    detail: `The body is not valid JSON: ${message}.`,
-    todo: 'Correct the JSON and send it again.',
-    field: 'body',
-    ...(place && { line: Number(place[1]), column: Number(place[2]) }),
-  };
-}
-
 type Violations = NonNullable<FastifyError['validation']>;
 
 /** JSON Schema violations as TypeBox reports them: names the member at fault, not only the object that holds it. */
 function invalidInput(violations: Violations, where: string): CodedErrorFacts {
-  const [first] = violations;
-  const params = first?.params as { requiredProperties?: string[]; additionalProperties?: string[] } | undefined;
-  const member = params?.requiredProperties?.[0] ?? params?.additionalProperties?.[0];
+  // For a member that is not known, TypeBox first reports that the schema `false` does not match it.
+  const first = violations.find(({ keyword }) => keyword !== 'boolean') ?? violations[0];
+  const params: Params = first?.params ?? {};
+  const member = params.requiredProperties?.[0] ?? params.additionalProperties?.[0];
   const path = [...(first?.instancePath ?? '').split('/').filter(Boolean), ...(member ? [member] : [])];
-  const message = params?.additionalProperties
-    ? 'is not known here'
-    : params?.requiredProperties
-      ? 'is missing'
-      : first?.message;
   return {
     status: 400,
     code: 'input-invalid',
-    detail: `${[where, ...path].join('.')} ${message ?? 'is not valid'}.`,
+    detail: `${[where, ...path].join('.')} ${messageOf(params, first?.message)}.`,
     todo: 'Correct it as GET /api/openapi.json describes; nothing was changed.',
     field: path.length > 0 ? path.join('.') : where,
   };
+}
+
+interface Params {
+  readonly requiredProperties?: readonly string[];
+  readonly additionalProperties?: readonly string[];
+  readonly allowedValues?: readonly unknown[];
+}
+
+function messageOf(params: Params, message = 'is not valid'): string {
+  if (params.additionalProperties) return 'is not known here';
+  if (params.requiredProperties) return 'is missing';
+  return params.allowedValues ? `${message}: ${params.allowedValues.join(', ')}` : message;
 }

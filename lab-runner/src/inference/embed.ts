@@ -1,7 +1,7 @@
 import type { LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
 import { contextLengthExceeded } from './openai-error.ts';
 
-export interface Embedding {
+interface Embedding {
   /** Length 1 (L2), as OpenAI's and llama-server's are. */
   readonly vector: readonly number[];
   readonly tokens: number;
@@ -13,7 +13,10 @@ export interface Embedder {
 }
 
 /** The context for embeddings takes memory of its own, so it is made when it is first asked for. */
-export function createEmbedder(model: LlamaModel, options: { contextSize: number; threads: number }): Embedder {
+export function createEmbedder(
+  model: LlamaModel,
+  { refuseHopeless, ...options }: { contextSize: number; threads: number; refuseHopeless: (text: string) => void },
+): Embedder {
   let context: Promise<LlamaEmbeddingContext> | undefined;
   const open = async (): Promise<LlamaEmbeddingContext> => {
     context ??= model.createEmbeddingContext(options);
@@ -26,6 +29,7 @@ export function createEmbedder(model: LlamaModel, options: { contextSize: number
   };
   return {
     embed: async (texts, signal) => {
+      texts.forEach(refuseHopeless);
       const opened = await open();
       const lengths = texts.map((text) => opened.calculateInputLength(text));
       const longest = Math.max(...lengths);

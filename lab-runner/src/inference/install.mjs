@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -127,4 +127,11 @@ export async function installInference({ quiet = false, log = (line) => process.
   return 'installed';
 }
 
-if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) await installInference();
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await installInference().catch((error) => {
+    process.stderr.write(
+      `The inference program could not be installed; what was there is as before.\n${error.message}\n`,
+    );
+    process.exitCode = 1;
+  });
+}

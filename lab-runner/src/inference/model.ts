@@ -28,8 +28,11 @@ export interface LoadOptions {
 }
 
 const QUEUE_LENGTH = 64;
-/** Below this, handing work between threads costs more than it saves: a 6 MB model ran ten times slower on two. */
-const ONE_THREAD_BELOW_BYTES = 200e6;
+/**
+ * Below this, one thread: the prebuilt program makes its threads wait for each other by spinning, and where others want
+ * the same cores, two threads ran a 90 MB model at a twentieth of the speed of one.
+ */
+const ONE_THREAD_BELOW_BYTES = 500e6;
 const FEW_SLOTS_ABOVE_BYTES = 1e9;
 
 /**
@@ -46,8 +49,8 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   });
   try {
     const model = await llama.loadModel({ modelPath: options.file, loadSignal: options.signal });
-    const small = model.size < ONE_THREAD_BELOW_BYTES;
-    const threads = small ? 1 : llama.cpuMathCores;
+    // One core stays for the gateway and the runner.
+    const threads = model.size < ONE_THREAD_BELOW_BYTES ? 1 : Math.max(1, llama.cpuMathCores - 1);
     const contextSize = Math.min(options.contextTokens, model.trainContextSize);
     const sequences = model.size > FEW_SLOTS_ABOVE_BYTES ? 2 : 4;
     const context = await model.createContext({ sequences, contextSize, threads, createSignal: options.signal });
@@ -55,18 +58,23 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       Array.from({ length: sequences }, () => context.getSequence()),
       QUEUE_LENGTH,
     );
+    const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens;
+    const refuseHopeless = hopelessPrompts(vocabulary, context.contextSize);
     return {
       slots,
       contextTokens: context.contextSize,
       size: model.size,
       trainedContextTokens: model.trainContextSize,
-      vocabularySize: model.fileInfo.metadata.tokenizer.ggml.tokens.length,
+      vocabularySize: vocabulary.length,
       renderChat: chatTemplate(model.fileInfo.metadata.tokenizer.chat_template, {
         bos: model.tokens.bosString ?? '',
         eos: model.tokens.eosString ?? '',
       }),
-      embedder: createEmbedder(model, { contextSize, threads }),
-      tokenize: (prompt) => tokenize(model, prompt, context.contextSize),
+      embedder: createEmbedder(model, { contextSize, threads, refuseHopeless }),
+      tokenize: (prompt) => {
+        refuseHopeless(prompt);
+        return tokenize(model, prompt, context.contextSize);
+      },
       close: () => llama.dispose(),
     };
   } catch (error) {
@@ -82,4 +90,16 @@ function tokenize(model: LlamaModel, prompt: string, contextTokens: number): rea
   if (bos !== null && tokens[0] !== bos && (shouldPrependBosToken || tokens.length === 0)) tokens.unshift(bos);
   if (tokens.length >= contextTokens) throw contextLengthExceeded(tokens.length, contextTokens);
   return tokens;
+}
+
+/**
+ * Turning megabytes into tokens takes seconds in which nobody else is answered. A text with more bytes than the context
+ * could hold of the vocabulary's longest token needs no counting.
+ */
+function hopelessPrompts(vocabulary: readonly string[], contextTokens: number): (text: string) => void {
+  const longest = vocabulary.reduce((most, token) => Math.max(most, Buffer.byteLength(token)), 1);
+  return (text) => {
+    const least = Math.ceil(Buffer.byteLength(text) / longest);
+    if (least > contextTokens) throw contextLengthExceeded(least, contextTokens, 'at least ');
+  };
 }

@@ -37,11 +37,12 @@ const TYPES: ReadonlyMap<number, string> = new Map([
   [503, 'unavailable_error'],
 ]);
 
-export function contextLengthExceeded(promptTokens: number, contextTokens: number): OpenAiError {
+/** @param count an exact number of tokens, or `about: 'at least'` that many */
+export function contextLengthExceeded(count: number, contextTokens: number, about: '' | 'at least ' = ''): OpenAiError {
   return new OpenAiError(
     400,
     'context_length_exceeded',
-    `The prompt has ${promptTokens} tokens and this model's context holds ${contextTokens}, the answer included. Shorten the prompt.`,
-    { param: 'messages', figures: { n_prompt_tokens: promptTokens, n_ctx: contextTokens } },
+    `The prompt has ${about}${count} tokens and this model's context holds ${contextTokens}, the answer included. Shorten the prompt.`,
+    { param: 'messages', figures: { n_prompt_tokens: count, n_ctx: contextTokens } },
   );
 }

@@ -12,18 +12,21 @@ import { systemClock } from '../ports.ts';
 import { TINY_ANSWER, writeTinyGguf } from './tiny-gguf.fixture.ts';
 
 const KEY = 'sk-openai-routes';
-const CONTEXT = 4096;
-const llamaServer = await findOnPath('llama-server', process.env.PATH ?? '');
+const CONTEXT = 1024;
 
 /** Both programs that an inference unit can be, run as the engine runs them: a client cannot tell one from the other. */
-const programs = [
-  { program: 'node-llama-cpp', path: '', found: true },
-  { program: 'llama-server', path: process.env.PATH ?? '', found: llamaServer !== undefined },
-];
-if (!llamaServer) console.log('Not run: llama-server as inference unit, because no llama-server is on the PATH.');
+const PROGRAMS = [
+  { program: 'node-llama-cpp', path: '' },
+  { program: 'llama-server', path: process.env.PATH ?? '' },
+] as const;
 
-for (const { program, path, found } of programs) {
-  describe.runIf(found)(`inference by ${program}`, () => {
+for (const { program, path } of PROGRAMS) {
+  if (program === 'llama-server' && !(await findOnPath('llama-server', path))) {
+    console.log('Not run: inference by llama-server, because no llama-server is on the PATH.');
+    it.skip('inference by llama-server, which is not on the PATH');
+    continue;
+  }
+  describe(`inference by ${program}`, () => {
     let folder: string;
     let engine: Engine;
     let url: string;
@@ -60,6 +63,24 @@ for (const { program, path, found } of programs) {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
+
+    it('says why it cannot run a file that is well-formed and of an unknown kind', async () => {
+      const file = join(folder, 'unknown.gguf');
+      await writeTinyGguf(file, { architecture: 'no-such-architecture' });
+      const spec = {
+        kind: 'inference',
+        id: 'unknown',
+        microcloud: 'cloud-b',
+        model: 'unknown',
+        file,
+        device: 'cpu',
+        key: KEY,
+      } as const;
+      await expect(engine.start(spec)).rejects.toMatchObject({
+        code: 'unit-failed',
+        detail: expect.stringContaining('no-such-architecture'),
+      });
+    });
 
     it('answers health without a key, and nothing else', async () => {
       expect((await fetch(`${url}/health`)).status).toBe(200);
@@ -207,7 +228,8 @@ for (const { program, path, found } of programs) {
       expect(answer.choices[0]?.text).toBe('B');
     });
 
-    describe.runIf(program === 'node-llama-cpp')('beyond what llama-server does with a chat model', () => {
+    if (program !== 'node-llama-cpp') return;
+    describe('beyond what llama-server does with a chat model', () => {
       it('embeds, as numbers and in the form the official client asks for', async () => {
         const { data, usage } = await client.embeddings.create({ model: 'tiny', input: ['abc', 'xyz'] });
         expect(data.map(({ index }) => index)).toEqual([0, 1]);
@@ -224,7 +246,14 @@ for (const { program, path, found } of programs) {
         expect(await response.json()).toMatchObject({ error: { code: 'context_length_exceeded' } });
       });
 
-      it('refuses a body that is too large without reading all of it', async () => {
+      it('refuses megabytes without counting their tokens', async () => {
+        const error = { code: 'context_length_exceeded', message: expect.stringContaining('at least') };
+        const prompt = 'x'.repeat(10 * 2 ** 20);
+        expect(await (await post('completions', { prompt })).json()).toMatchObject({ error });
+        expect(await (await post('embeddings', { input: prompt })).json()).toMatchObject({ error });
+      });
+
+      it('refuses a body that is too large', async () => {
         const response = await post('completions', { prompt: 'x'.repeat(17 * 2 ** 20) });
         expect(response.status).toBe(413);
       });

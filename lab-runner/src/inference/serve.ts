@@ -150,23 +150,31 @@ function fail(response: ServerResponse, error: unknown): void {
       ? error
       : new OpenAiError(500, 'inference_failed', 'The model could not answer. The log of this unit says why.');
   if (response.headersSent) response.end(`data: ${known.body()}\n\n`);
-  else {
-    // What is left of the body is not read: without this, a client that still sends would keep the connection.
-    response.setHeader('connection', 'close');
-    sendJson(response, known.status, known.body());
-  }
+  else sendJson(response, known.status, known.body());
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > LARGEST_BODY_BYTES) {
-      throw new OpenAiError(413, 'request_too_large', `The body is larger than ${LARGEST_BODY_BYTES} bytes.`);
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+/** What exceeds the limit is received and thrown away: a client that is cut off while it sends never sees why. */
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= LARGEST_BODY_BYTES) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.once('end', () => {
+      if (size <= LARGEST_BODY_BYTES) resolve(Buffer.concat(chunks));
+      else {
+        reject(
+          new OpenAiError(
+            413,
+            'request_too_large',
+            `The body has ${size} bytes; at most ${LARGEST_BODY_BYTES} are taken.`,
+          ),
+        );
+      }
+    });
+    request.once('error', reject);
+  });
 }

@@ -38,12 +38,14 @@ export class Labs {
    * Looks at the state now, keeps what passes, and answers with every step. Asking the first time takes the lab up.
    * @throws {CodedError} `microcloud-not-found`, `lab-not-found`
    */
-  progress(microcloud: string, lab: string): Promise<LabProgress> {
+  async progress(microcloud: string, lab: string): Promise<LabProgress> {
     this.#options.subject.standing(microcloud);
     const manifest = this.#manifest(lab);
     return this.#inTurn(microcloud, async () => {
       const runs = await this.#options.records.runs(microcloud);
-      const run = runs.find((one) => one.lab === lab) ?? (await this.#begin(microcloud, lab, NOTHING));
+      const run =
+        runs.find((one) => one.lab === lab) ??
+        (await this.#begin({ microcloud, lab, since: new Date(0), before: NOTHING }));
       return this.#look(manifest, run);
     });
   }
@@ -52,11 +54,12 @@ export class Labs {
    * Starts a lab over: passes are forgotten, answers and refusals are counted and proofs taken from now on.
    * @throws {CodedError} `microcloud-not-found`, `lab-not-found`, and when the gateway cannot be asked now
    */
-  reset(microcloud: string, lab: string): Promise<LabProgress> {
+  async reset(microcloud: string, lab: string): Promise<LabProgress> {
     this.#options.subject.standing(microcloud);
     const manifest = this.#manifest(lab);
     return this.#inTurn(microcloud, async () => {
-      const run = await this.#begin(microcloud, lab, await this.#options.subject.tally(microcloud));
+      const before = await this.#options.subject.tally(microcloud);
+      const run = await this.#begin({ microcloud, lab, since: this.#options.clock.now(), before });
       return this.#look(manifest, run);
     });
   }
@@ -112,7 +115,7 @@ export class Labs {
     const standing = subject.standing(microcloud);
     const now = await subject.tally(microcloud).catch(notNow);
     const counts = now && since(before, now);
-    const proofs = await records.proofs(microcloud, run.startedAt);
+    const proofs = await records.proofs(microcloud, run.since);
     const fresh: Pass[] = [];
     const steps: StepVerdict[] = [];
     for (const { id, check, needs = [] } of manifest.steps) {
@@ -144,8 +147,7 @@ export class Labs {
     this.#options.subject.tell(progress.microcloud, progress);
   }
 
-  async #begin(microcloud: string, lab: string, before: Counts): Promise<LabRun> {
-    const run: LabRun = { microcloud, lab, startedAt: this.#options.clock.now(), before };
+  async #begin(run: LabRun): Promise<LabRun> {
     await this.#options.records.begin(run);
     return run;
   }

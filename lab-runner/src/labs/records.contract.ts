@@ -13,7 +13,7 @@ export function labRecordsContract(
     const run = {
       microcloud: 'm1',
       lab: 'deploy',
-      startedAt: at(1),
+      since: at(1),
       before: { answered: 2, refused: 1, refusedBy: { p: 1 } },
     };
     await labs.begin(run);
@@ -23,7 +23,7 @@ export function labRecordsContract(
 
   it('keeps the first pass of a step', async () => {
     const { labs } = await open();
-    await labs.begin({ microcloud: 'm1', lab: 'deploy', startedAt: at(0), before });
+    await labs.begin({ microcloud: 'm1', lab: 'deploy', since: at(0), before });
     await labs.pass('m1', 'deploy', [{ step: 'start', passedAt: at(1), found: { state: 'ready' } }]);
     await labs.pass('m1', 'deploy', [
       { step: 'start', passedAt: at(5), found: { state: 'starting' } },
@@ -38,11 +38,11 @@ export function labRecordsContract(
 
   it('forgets the passes when the run begins again', async () => {
     const { labs } = await open();
-    await labs.begin({ microcloud: 'm1', lab: 'deploy', startedAt: at(0), before });
+    await labs.begin({ microcloud: 'm1', lab: 'deploy', since: at(0), before });
     await labs.pass('m1', 'deploy', [{ step: 'start', passedAt: at(1), found: {} }]);
-    await labs.begin({ microcloud: 'm1', lab: 'deploy', startedAt: at(2), before });
+    await labs.begin({ microcloud: 'm1', lab: 'deploy', since: at(2), before });
     expect(await labs.passes('m1', 'deploy')).toEqual([]);
-    expect((await labs.runs('m1')).map((run) => run.startedAt)).toEqual([at(2)]);
+    expect((await labs.runs('m1')).map((run) => run.since)).toEqual([at(2)]);
   });
 
   it('gives the proofs handed in since a moment; handed in again, one is new again', async () => {
@@ -61,7 +61,7 @@ export function labRecordsContract(
 
   it('forgets everything of a micro-cloud with it', async () => {
     const { labs, forget } = await open();
-    await labs.begin({ microcloud: 'm1', lab: 'deploy', startedAt: at(0), before });
+    await labs.begin({ microcloud: 'm1', lab: 'deploy', since: at(0), before });
     await labs.pass('m1', 'deploy', [{ step: 'start', passedAt: at(1), found: {} }]);
     await labs.keepProof('m1', { index: 3, outcome: 'deny', at: at(1) });
     await forget('m1');

@@ -1,8 +1,10 @@
-/** When a micro-cloud took up a lab, and what its ledger already held then: counts start from there. */
+/** That a micro-cloud took up a lab, and where counting starts: at the beginning of all, until the lab is started over. */
 export interface LabRun {
   readonly microcloud: string;
   readonly lab: string;
-  readonly startedAt: Date;
+  /** Proofs handed in from here on count. */
+  readonly since: Date;
+  /** Decisions that the ledger held then, and that do not count. */
   readonly before: Counts;
 }
 

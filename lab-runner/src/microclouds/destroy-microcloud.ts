@@ -9,13 +9,13 @@ import { liveOf, type Room } from './room.ts';
  * Should it fail half-way, the micro-cloud stays `stopping`, and asking again, or the next start, finishes it.
  * @throws {CodedError} `microcloud-not-found`
  */
-export function destroyMicrocloud(room: Room, id: string): Promise<void> {
+export async function destroyMicrocloud(room: Room, id: string): Promise<void> {
   const live = liveOf(room, id);
   live.destroying ??= end(room, live).catch((error: unknown) => {
     live.destroying = undefined;
     throw error;
   });
-  return live.destroying;
+  await live.destroying;
 }
 
 async function end(room: Room, live: LiveMicrocloud): Promise<void> {

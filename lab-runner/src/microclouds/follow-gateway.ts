@@ -41,31 +41,15 @@ async function listen(room: Room, live: LiveMicrocloud, { address, ending }: Gat
   const tellLedger = coalesce(LEDGER_EVERY_MS, () => {
     if (live.ledgerSize !== undefined) room.notices.tell(live.id, { type: 'ledger', size: live.ledgerSize });
   });
-  const ledger = (size: number) => {
-    if (live.ledgerSize !== undefined && live.ledgerSize >= size) return;
-    live.ledgerSize = size;
-    tellLedger();
-  };
-  const policy = (sha256: string) => {
-    if (live.policySha256 === sha256) return;
-    live.policySha256 = sha256;
-    room.notices.tell(live.id, { type: 'policy', sha256 });
-  };
-
   let wait = LEAST_PAUSE_MS;
   const onEvent = (event: GatewayEvent) => {
-    if (event.type === 'ledger') ledger(event.size);
-    else if (event.type === 'policy') policy(event.sha256);
-    else {
-      wait = LEAST_PAUSE_MS;
-      // What happened before the stream stood is in the tally. Should asking fail, the next event brings the rest.
-      room.gateways.tally(address, signal).then(
-        (tally) => {
-          ledger(tally.size);
-          policy(tally.policySet);
-        },
-        () => {},
-      );
+    wait = LEAST_PAUSE_MS;
+    if (event.type === 'ledger' && event.size !== live.ledgerSize) {
+      live.ledgerSize = event.size;
+      tellLedger();
+    } else if (event.type === 'policy' && event.sha256 !== live.policySha256) {
+      live.policySha256 = event.sha256;
+      room.notices.tell(live.id, event);
     }
   };
   while (!signal.aborted) {

@@ -23,15 +23,26 @@ export function followUnits(room: Room): () => void {
 /** Takes note of how one unit is now. */
 export async function followUnit(room: Room, live: LiveMicrocloud, unit: Unit): Promise<void> {
   if (unit.kind === 'gateway') {
-    await followGateway(room, live, unit);
-    await standMicrocloud(room, live, afterGateway(live.microcloud.state, room.engine.get(unit.id) ?? unit));
-    await serveDeployments(room, live);
-    return;
-  }
+    // One at a time: linking takes a moment, and the next news of the same unit must not overtake it.
+    const turn = live.following.catch(() => {}).then(() => followGatewayUnit(room, live, unit));
+    live.following = turn;
+    await turn;
+  } else await followInferenceUnit(room, live, unit);
+  await serveDeployments(room, live);
+}
+
+async function followGatewayUnit(room: Room, live: LiveMicrocloud, unit: Unit): Promise<void> {
+  const now = room.engine.get(unit.id) ?? unit;
+  await followGateway(room, live, now);
+  const reached = now.state !== 'healthy' || live.link !== undefined;
+  await standMicrocloud(room, live, afterGateway(live.microcloud.state, reached ? now : { state: 'starting' }));
+}
+
+async function followInferenceUnit(room: Room, live: LiveMicrocloud, unit: Unit): Promise<void> {
   const deployment = live.deployments.get(unit.id);
   if (!deployment || deployment.state === 'queued' || deployment.state === 'failed') return;
   const now = room.engine.get(unit.id) ?? unit;
-  if (now.state !== 'healthy')
-    await standDeployment(room, live, deployment.id, afterInference(deployment.state, now, false));
-  await serveDeployments(room, live);
+  // A healthy unit is ready only once it is served, and that is found out there.
+  if (now.state === 'healthy') return;
+  await standDeployment(room, live, deployment.id, afterInference(deployment.state, now, false));
 }

@@ -7,9 +7,7 @@ export interface GatewayAddress {
   readonly adminKey: string;
 }
 
-/** `open`: the stream stands; whatever happens from here on will be told. */
 export type GatewayEvent =
-  | { readonly type: 'open' }
   | { readonly type: 'ledger'; readonly size: number }
   | { readonly type: 'policy'; readonly sha256: string };
 
@@ -25,6 +23,6 @@ export interface GatewayAdmin {
   decide(at: GatewayAddress, trial: Trial): Promise<TrialVerdict>;
   tally(at: GatewayAddress, signal?: AbortSignal): Promise<Tally>;
   verifyProof(at: GatewayAddress, proof: string): Promise<ProofVerified>;
-  /** Calls `listener` for each event until the gateway ends the stream (resolves), it breaks (throws) or `signal` aborts. */
+  /** Calls `listener` with how it stands now, and for each event until the gateway ends the stream (resolves), it breaks (throws) or `signal` aborts. */
   follow(at: GatewayAddress, listener: (event: GatewayEvent) => void, signal: AbortSignal): Promise<void>;
 }

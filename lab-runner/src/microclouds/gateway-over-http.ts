@@ -42,7 +42,6 @@ export function gatewayOverHttp(): GatewayAdmin {
     },
     async follow(at, listener, signal) {
       const response = await send(at, 'GET', '/admin/events', undefined, signal);
-      listener({ type: 'open' });
       const parser = createParser({
         onEvent: ({ event, data }) => {
           const told = eventOf(event, data);

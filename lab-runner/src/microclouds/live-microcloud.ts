@@ -25,6 +25,8 @@ export class LiveMicrocloud {
   served: ReadonlyMap<string, string> = new Map();
   /** The last table given to the gateway at `link`, as text; undefined: none yet. */
   lastTable: string | undefined;
+  /** Changes of the link, one after the other. */
+  following: Promise<void> = Promise.resolve();
   /** Changes of the gateway's table, one after the other. */
   serving: Promise<void> = Promise.resolve();
   ledgerSize: number | undefined;

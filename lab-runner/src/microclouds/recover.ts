@@ -1,3 +1,4 @@
+import type { Unit } from '../engines/engine.ts';
 import { standDeployment, standMicrocloud } from './change.ts';
 import { startGateway } from './create-microcloud.ts';
 import { startDeployment } from './deploy.ts';
@@ -5,7 +6,7 @@ import { destroyMicrocloud } from './destroy-microcloud.ts';
 import { followUnit } from './follow-units.ts';
 import { digestOf, folderOf, readGatewayFile, writeGatewayFile } from './gateway-file.ts';
 import { LiveMicrocloud } from './live-microcloud.ts';
-import { gatewayUnitOf } from './microcloud.ts';
+import { type Deployment, gatewayUnitOf, type Microcloud } from './microcloud.ts';
 import { type Room, readable } from './room.ts';
 
 export interface Recovery {
@@ -27,7 +28,7 @@ export async function recover(room: Room): Promise<Recovery> {
   const { adopted, ended } = await room.engine.recover(keep);
   for (const microcloud of microclouds) {
     const own = deployments.filter((deployment) => deployment.microcloud === microcloud.id);
-    room.live.set(microcloud.id, new LiveMicrocloud(microcloud, own));
+    room.live.set(microcloud.id, new LiveMicrocloud(...asFound(microcloud, own)));
   }
   for (const live of [...room.live.values()]) {
     if (keep.has(live.id)) live.track(takeUp(room, live));
@@ -40,25 +41,29 @@ export async function recover(room: Room): Promise<Recovery> {
   return { microclouds: keep.size, adopted: adopted.length, ended: ended.length };
 }
 
+/** Whatever was ready when the last run ended has yet to be found so again. */
+function asFound(microcloud: Microcloud, deployments: readonly Deployment[]): [Microcloud, Deployment[]] {
+  const { reason: _, ...rest } = microcloud;
+  return [
+    microcloud.state === 'stopping' ? microcloud : { ...rest, state: 'starting' },
+    deployments.map((deployment) => (deployment.state === 'ready' ? { ...deployment, state: 'starting' } : deployment)),
+  ];
+}
+
 async function takeUp(room: Room, live: LiveMicrocloud): Promise<void> {
   try {
     await dropUnfinished(room, live);
-    const gateway = room.engine.get(gatewayUnitOf(live.id));
-    const runs = gateway !== undefined && gateway.state !== 'stopped' && gateway.state !== 'failed';
-    if (runs) await followUnit(room, live, gateway);
-    else {
-      await standMicrocloud(room, live, { state: 'starting' });
-      await ensureGatewayFile(room, live);
-    }
+    const gateway = await gatewayThatRuns(room, live);
+    if (gateway) await followUnit(room, live, gateway);
     for (const { id, state, unitKey } of [...live.deployments.values()]) {
       if (state === 'failed') continue;
       const unit = room.engine.get(id);
-      if (unit && unit.state !== 'stopped' && unit.state !== 'failed' && unitKey !== '') {
+      if (unit && runs(unit) && unitKey !== '') {
         await standDeployment(room, live, id, { state: 'starting' });
         await followUnit(room, live, unit);
       } else startDeployment(room, live, id);
     }
-    if (!runs) await startGateway(room, live);
+    if (!gateway) await startGateway(room, live);
   } catch (error) {
     if (live.ending.signal.aborted || room.closing.aborted) return;
     room.report(`${live.id} could not be taken up again`, error);
@@ -82,15 +87,21 @@ async function dropUnfinished(room: Room, live: LiveMicrocloud): Promise<void> {
 }
 
 /**
- * A crash during creation, or a hand that tidied up too much, may have left no `gateway.json`. A new one gets keys that
- * nobody knows; the learner asks for a new key, and finds policy and ledger as they were.
+ * The gateway unit that was adopted; undefined: one has to be started. A crash during creation, or a hand that tidied up too
+ * much, may have left no `gateway.json`. A new one gets keys that nobody knows: the learner asks for a new key, and finds
+ * policy and ledger as they were.
  */
-async function ensureGatewayFile(room: Room, live: LiveMicrocloud): Promise<void> {
+async function gatewayThatRuns(room: Room, live: LiveMicrocloud): Promise<Unit | undefined> {
+  const unit = room.engine.get(gatewayUnitOf(live.id));
   const folder = folderOf(room.data, live.id);
-  if (await readGatewayFile(folder)) return;
+  if (await readGatewayFile(folder)) return unit && runs(unit) ? unit : undefined;
+  if (unit) await room.engine.stop(unit.id);
   await writeGatewayFile(folder, {
     id: live.id,
     adminKey: room.ids.secret('terroir_admin'),
     clientKeySha256: digestOf(room.ids.secret('terroir')),
   });
+  return undefined;
 }
+
+const runs = ({ state }: Unit): boolean => state !== 'stopped' && state !== 'failed';

@@ -19,8 +19,7 @@ export async function viewOf(folder: ModelFolder, pulls: Pulls, known: Known): P
     id: model.id,
     title: model.title,
     summary: model.summary,
-    origin:
-      known.from === 'shipped' ? { maker: 'Terroir', jurisdiction: 'local', source: 'shipped' } : known.model.origin,
+    origin: model.origin,
     licence: model.licence,
     languages: model.languages,
     ...(model.parameters === undefined ? {} : { parameters: model.parameters }),

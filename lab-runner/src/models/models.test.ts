@@ -100,6 +100,16 @@ describe('a shipped model', () => {
     await expect(models.pull('seedling', accepted)).rejects.toMatchObject({ code: 'model-shipped' });
   });
 
+  it('is the seedling that lies in the foundry', async () => {
+    const { options } = await openCentre();
+    const models = await createModels({
+      ...options,
+      shipped: [join(import.meta.dirname, '../../../labs/foundry/seedling')],
+    });
+    expect(await models.get('terroir-seedling')).toMatchObject({ state: 'installed', origin: { source: 'shipped' } });
+    expect(await models.verify('terroir-seedling')).toMatchObject({ sound: true });
+  });
+
   it('whose folder lacks its description stops the start, with the reason', async () => {
     const { options } = await openCentre();
     await expect(createModels({ ...options, shipped: ['/nowhere'] })).rejects.toMatchObject({

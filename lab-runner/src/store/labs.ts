@@ -13,7 +13,7 @@ export function labRecords(db: Database): LabRecords {
       return rows.map((row) => ({
         microcloud: row.microcloud,
         lab: row.lab,
-        startedAt: new Date(row.started_at),
+        since: new Date(row.counts_since),
         before: JSON.parse(row.counts_before) as Counts,
       }));
     },
@@ -31,7 +31,7 @@ export function labRecords(db: Database): LabRecords {
           .values({
             microcloud: run.microcloud,
             lab: run.lab,
-            started_at: run.startedAt.toISOString(),
+            counts_since: run.since.toISOString(),
             counts_before: JSON.stringify(run.before),
           })
           .execute();

@@ -31,7 +31,7 @@ const migrations: Record<string, Migration> = {
         .createTable('lab_runs')
         .addColumn('microcloud', 'text', (column) => column.notNull().references('microclouds.id').onDelete('cascade'))
         .addColumn('lab', 'text', (column) => column.notNull())
-        .addColumn('started_at', 'text', (column) => column.notNull())
+        .addColumn('counts_since', 'text', (column) => column.notNull())
         .addColumn('counts_before', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('lab_runs_key', ['microcloud', 'lab'])
         .execute();

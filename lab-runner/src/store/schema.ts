@@ -23,8 +23,8 @@ export interface Schema {
   lab_runs: {
     microcloud: string;
     lab: string;
-    started_at: string;
-    /** JSON of the counts at the start. */
+    counts_since: string;
+    /** JSON of the counts at that moment. */
     counts_before: string;
   };
   lab_passes: {

@@ -82,6 +82,7 @@ export const en = {
     keypoints: 'What to keep',
     sources: 'Sources',
     accessed: (day: string) => `read on ${day}`,
+    turn: 'Previous and next lesson',
     previous: 'Previous lesson',
     next: 'Next lesson',
     end: 'Back to the course',
@@ -152,7 +153,9 @@ export const en = {
     keyHelp:
       'It looks like name+1a2b3c4d+AbC… and should reach you by another way than the file itself: from a person, a poster, a printed page.',
     check: 'Verify',
-    noScript: 'This check runs in the browser and needs scripts. The command line does the same: npm run terroir -- ledger verify.',
+    checks: 'What is checked, in this order',
+    noScript:
+      'This check runs in the browser and needs scripts. The command line does the same: npm run terroir -- ledger verify.',
     needFile: 'Choose a proof file first.',
     needKey: 'Paste the verifier key of the ledger first.',
     unreadableFile: 'The file could not be read. Choose it again, or another one.',

@@ -43,7 +43,8 @@ export const fr: Messages = {
   home: homeFr,
   courses: {
     title: 'Cours',
-    intro: 'À lire dans l’ordre qui vous plaît, à votre rythme. Pas de compte : vos réponses restent dans ce navigateur.',
+    intro:
+      'À lire dans l’ordre qui vous plaît, à votre rythme. Pas de compte : vos réponses restent dans ce navigateur.',
     none: 'Aucun cours n’a encore été ajouté à cette installation.',
     lessons: (count: number) => (count < 2 ? `${count} leçon` : `${count} leçons`),
     open: 'Ouvrir le cours',
@@ -82,6 +83,7 @@ export const fr: Messages = {
     keypoints: 'À retenir',
     sources: 'Sources',
     accessed: (day: string) => `lu le ${day}`,
+    turn: 'Leçons précédente et suivante',
     previous: 'Leçon précédente',
     next: 'Leçon suivante',
     end: 'Retour au cours',
@@ -103,7 +105,7 @@ export const fr: Messages = {
   quiz: {
     title: 'Faites le point',
     intro: (count: number, needed: number) =>
-      `${count < 2 ? 'Une question' : `${count} questions`}. Avec ${needed} ${needed < 2 ? 'bonne réponse' : 'bonnes réponses'}, la leçon est terminée. Autant d’essais que vous voulez.`,
+      `${count < 2 ? 'Une question' : `${count} questions`}. Avec ${needed} ${needed < 2 ? 'bonne réponse' : 'bonnes réponses'}, la leçon est terminée. Autant d’essais que vous voulez.`,
     number: (number: number, of: number) => `Question ${number} sur ${of}`,
     how: {
       single: 'Une seule réponse.',
@@ -154,6 +156,7 @@ export const fr: Messages = {
     keyHelp:
       'Elle ressemble à nom+1a2b3c4d+AbC… et devrait vous parvenir par un autre chemin que le fichier : une personne, une affiche, une page imprimée.',
     check: 'Vérifier',
+    checks: 'Ce qui est vérifié, dans cet ordre',
     noScript:
       'Cette vérification se fait dans le navigateur et a besoin de scripts. La ligne de commande fait la même chose : npm run terroir -- ledger verify.',
     needFile: 'Choisissez d’abord un fichier de preuve.',

@@ -3,7 +3,7 @@ export const homeEn = {
   word: 'terroir',
   definition: 'The ground, the climate and the people that make a thing what it is.',
   title: 'Every answer comes from somewhere.',
-  lead: 'From a machine that somebody owns, a text that somebody chose, rules that somebody wrote. Terroir teaches you to see that ground, and to tend a piece of it yourself: short courses in your language, and a small private cloud on your own machine where a real model answers, obeys your rules, and leaves a record that anybody can check.',
+  lead: 'From a machine that somebody owns, a text that somebody chose, rules that somebody wrote. Terroir teaches you to see that ground, and to tend a piece of it yourself: short courses in your language, and a small private cloud on your own machine where a real model answers, obeys your rules, and fills a ledger that anybody can check.',
   start: 'Start the course',
   lab: 'Open the lab',
   continue: 'Continue where you were:',
@@ -15,7 +15,10 @@ export const homeEn = {
     key: [
       { name: 'Gateway', text: 'The gate in the wall. Every question passes here, and the policy you wrote decides.' },
       { name: 'Inference', text: 'The glasshouse: a model on your own processor, making the answer word by word.' },
-      { name: 'Ledger', text: 'The layers below. Each decision settles on the one before; to move one, you would have to dig up all above it.' },
+      {
+        name: 'Ledger',
+        text: 'The layers below. Each decision settles on the one before; to move one, you would have to dig up all above it.',
+      },
     ],
   },
   ways: {
@@ -32,7 +35,7 @@ export const homeEn = {
     },
     centre: {
       title: 'You run a training centre',
-      text: 'Once installed, it runs on a machine of yours without the internet: pages, model, rules and record. All that it keeps lies in one folder.',
+      text: 'Once installed, it runs on a machine of yours without the internet: pages, model, policy and ledger. All that it keeps lies in one folder.',
       link: 'What is kept where',
     },
   },
@@ -41,10 +44,19 @@ export const homeEn = {
   here: {
     title: 'What runs here, and what leaves',
     rows: [
-      { what: 'These pages, their letters, the quizzes', where: 'Come from the machine that serves them, and load nothing from any other.' },
+      {
+        what: 'These pages, their letters, the quizzes',
+        where: 'Come from the machine that serves them, and load nothing from any other.',
+      },
       { what: 'Your answers and progress', where: 'Stay in this browser until you save or erase them.' },
-      { what: 'The model, and what you ask it', where: 'Run on the machine of the micro-cloud. The record keeps digests, never the words.' },
-      { what: 'A larger model, should you want one', where: 'Is fetched only when you ask for it, after showing you its size and licence.' },
+      {
+        what: 'The model, and what you ask it',
+        where: 'Run on the machine of the micro-cloud. The ledger keeps digests, never the words.',
+      },
+      {
+        what: 'A larger model, should you want one',
+        where: 'Is fetched only when you ask for it, after showing you its size and licence.',
+      },
     ],
   },
 };

@@ -28,8 +28,8 @@ function readAnswer(value: unknown): KeptAnswer | undefined {
 }
 
 function readNote(value: unknown): KeptNote | undefined {
-  if (!isObject(value) || typeof value['text'] !== 'string' || !isTime(value['at'])) return undefined;
-  return { text: value['text'], at: value['at'] };
+  if (!isObject(value) || typeof value.text !== 'string' || !isTime(value.at)) return undefined;
+  return { text: value.text, at: value.at };
 }
 
 function readLesson(value: unknown): LessonProgress | undefined {
@@ -51,10 +51,10 @@ export function readProgress(text: string): Progress | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value) || value['version'] !== 1) return undefined;
+  if (!isObject(value) || value.version !== 1) return undefined;
   return {
     version: 1,
-    lessons: readRecord(value['lessons'], readLesson),
-    notes: readRecord(value['notes'], readNote),
+    lessons: readRecord(value.lessons, readLesson),
+    notes: readRecord(value.notes, readNote),
   };
 }

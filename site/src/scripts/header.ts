@@ -17,15 +17,15 @@ menuButton?.parentElement?.addEventListener('keydown', (event) => {
   menuButton.focus();
 });
 
-const isDark = () => (root.dataset['theme'] ?? (system.matches ? 'dark' : 'light')) === 'dark';
+const isDark = () => (root.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
 const showTheme = () => themeButton?.setAttribute('aria-pressed', String(isDark()));
 
 /** Choosing what the system shows anyway means following the system again. */
 function chooseTheme(dark: boolean): void {
-  if (dark === system.matches) delete root.dataset['theme'];
-  else root.dataset['theme'] = dark ? 'dark' : 'light';
+  if (dark === system.matches) delete root.dataset.theme;
+  else root.dataset.theme = dark ? 'dark' : 'light';
   try {
-    if (root.dataset['theme']) localStorage.setItem(STORED, root.dataset['theme']);
+    if (root.dataset.theme) localStorage.setItem(STORED, root.dataset.theme);
     else localStorage.removeItem(STORED);
   } catch {
     // Storage is refused: the choice lasts as long as the page.

@@ -8,7 +8,7 @@ function keepInside(term: HTMLElement, tip: HTMLElement): void {
   const { left, right } = tip.getBoundingClientRect();
   const over = right - (document.documentElement.clientWidth - MARGIN);
   const under = MARGIN - left;
-  const shift = over > 0 ? -over : under > 0 ? under : 0;
+  const shift = over > 0 ? -over : Math.max(under, 0);
   if (shift !== 0) tip.style.setProperty('--shift', `${Math.round(shift)}px`);
 }
 

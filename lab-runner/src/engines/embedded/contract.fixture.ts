@@ -1,12 +1,12 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../ports.ts';
 import type { Engine } from '../engine.ts';
 import { createEmbeddedEngine } from './embedded-engine.ts';
 import type { Programs } from './programs.ts';
 
-const PROGRAM = join(import.meta.dirname, 'unit-program.fixture.ts');
+const PROGRAM = fileURLToPath(new URL('./unit-program.fixture.mjs', import.meta.url));
 
-const contractPrograms: Programs = {
+export const contractPrograms: Programs = {
   inference: async () => 'contract program 1',
   command: async (spec, { port }) => ({
     program: 'contract program 1',
@@ -17,11 +17,11 @@ const contractPrograms: Programs = {
 };
 
 /** The embedded engine with the small programs of the contract suite, and little patience. */
-export function contractEngine(folder: string): Engine {
+export function contractEngine(folder: string, programs = contractPrograms): Engine {
   return createEmbeddedEngine({
     folder,
     clock: systemClock,
-    programs: contractPrograms,
+    programs,
     timing: {
       backoffFirstMs: 20,
       failuresMost: 3,

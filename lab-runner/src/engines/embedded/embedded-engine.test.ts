@@ -1,17 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineHarness, engineContract } from '../engine.contract.ts';
 import type { Engine, InferenceSpec, Unit } from '../engine.ts';
-import { contractEngine } from './contract.fixture.ts';
+import { contractEngine, contractPrograms } from './contract.fixture.ts';
 import { markedProcesses } from './process-table.ts';
 
 interface EmbeddedHarness extends EngineHarness {
   readonly folder: string;
   pidOf(unit: Unit): Promise<number>;
+}
+
+const RUNNER = fileURLToPath(new URL('./runner.fixture.ts', import.meta.url));
+
+function spawnRunner(folder: string, specs: readonly InferenceSpec[]) {
+  return spawn(process.execPath, [RUNNER, folder, JSON.stringify(specs)], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 async function createHarness(): Promise<EmbeddedHarness> {
@@ -37,10 +45,7 @@ async function createHarness(): Promise<EmbeddedHarness> {
     },
     running: async () => (await marked()).map(({ pid, unit }) => `${unit} (${pid})`),
     killedRunner: async (specs) => {
-      const program = join(import.meta.dirname, 'runner.fixture.ts');
-      const runner = spawn(process.execPath, [program, folder, JSON.stringify(specs)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const runner = spawnRunner(folder, specs);
       runners.push(runner);
       await once(runner.stdout, 'data');
       runner.kill('SIGKILL');
@@ -58,7 +63,7 @@ async function createHarness(): Promise<EmbeddedHarness> {
 
 engineContract('embedded', createHarness);
 
-describe('embedded: recovery', () => {
+describe('embedded: what only local processes can do', () => {
   let harness: EmbeddedHarness;
   const spec: InferenceSpec = {
     kind: 'inference',
@@ -117,10 +122,7 @@ describe('embedded: recovery', () => {
   });
 
   it('refuses a folder whose runner is still there', async () => {
-    const program = join(import.meta.dirname, 'runner.fixture.ts');
-    const runner = spawn(process.execPath, [program, harness.folder, JSON.stringify([spec])], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const runner = spawnRunner(harness.folder, [spec]);
     try {
       await once(runner.stdout, 'data');
       await expect(harness.engine().recover(new Set(['kept']))).rejects.toMatchObject({ code: 'engine-in-use' });
@@ -130,10 +132,30 @@ describe('embedded: recovery', () => {
     }
   });
 
+  it('takes another port when the first was lost to somebody else before the unit could listen', async () => {
+    const thief = createServer();
+    const ports: number[] = [];
+    const engine = contractEngine(harness.folder, {
+      ...contractPrograms,
+      command: async (unit, place) => {
+        ports.push(place.port);
+        if (ports.length === 1) await once(thief.listen(place.port, '127.0.0.1'), 'listening');
+        return contractPrograms.command(unit, place);
+      },
+    });
+    try {
+      const unit = await engine.start(spec);
+      expect(unit).toMatchObject({ state: 'healthy', restarts: 1, url: `http://127.0.0.1:${ports[1]}` });
+      expect(ports[1]).not.toBe(ports[0]);
+    } finally {
+      await engine.close();
+      thief.close();
+    }
+  });
+
   it('keeps the key and the records from other users of the machine', async () => {
     const engine = harness.engine();
     await engine.start(spec);
-    const { stat } = await import('node:fs/promises');
     expect((await stat(join(harness.folder, spec.id))).mode & 0o077).toBe(0);
     expect((await stat(join(harness.folder, spec.id, 'key'))).mode & 0o077).toBe(0);
     expect(await readFile(join(harness.folder, spec.id, 'key'), 'utf8')).toBe('sk-recovery\n');

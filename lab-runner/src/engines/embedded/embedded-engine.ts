@@ -146,8 +146,8 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
 
     destroy: async (microcloud) => {
       const mine = [...units.values()].filter((unit) => unit.spec.microcloud === microcloud);
-      await Promise.all(mine.map((unit) => unit.stop()));
-      await Promise.all(mine.map(forget));
+      await all(mine.map((unit) => unit.stop()));
+      await all(mine.map(forget));
     },
 
     get: (id) => units.get(id)?.snapshot(),
@@ -165,10 +165,16 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
 
     close: async ({ leave = false } = {}) => {
       closed = true;
-      await Promise.all([...units.values()].map((unit) => (leave ? unit.leave() : unit.stop())));
+      await all([...units.values()].map((unit) => (leave ? unit.leave() : unit.stop())));
       listeners.clear();
     },
   };
+}
+
+/** Waits for all, also when one fails, and then fails as the first of them did. */
+async function all(work: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
 }
 
 function assertOpen(closed: boolean): void {

@@ -7,7 +7,7 @@ import { findLlamaServer, type LlamaServer, llamaServerArgs } from './llama-serv
 import type { Command } from './unit-process.ts';
 
 /** What the engine decided for one start of a unit. */
-export interface Place {
+interface Place {
   readonly port: number;
   /** Holds the key that the unit demands of its callers, one per line. */
   readonly keyFile: string;

@@ -3,21 +3,14 @@ import type { UnitState } from '@terroir/labs/contract/microcloud.ts';
 import type { Clock } from '../../ports.ts';
 import type { Unit, UnitSpec } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
-import type { FreePorts } from './free-ports.ts';
 import { isHealthy } from './health.ts';
-import { FOLDER_MARK, residentBytes, UNIT_MARK } from './process-table.ts';
-import type { Programs } from './programs.ts';
+import { type Launched, type LaunchPlace, launchUnit } from './launch-unit.ts';
+import { residentBytes } from './process-table.ts';
 import type { Timing } from './timing.ts';
-import type { UnitFolder } from './unit-folder.ts';
-import { endProcess, spawnProcess, type UnitProcess } from './unit-process.ts';
+import { endProcess, type UnitProcess } from './unit-process.ts';
 
 /** What a supervised unit works with. */
-export interface Surroundings {
-  /** The engine's folder, as it stands in the mark of every process. */
-  readonly units: string;
-  readonly folder: UnitFolder;
-  readonly programs: Programs;
-  readonly ports: FreePorts;
+export interface Surroundings extends LaunchPlace {
   readonly timing: Timing;
   readonly clock: Clock;
   /** Called after every change of state. */
@@ -25,10 +18,7 @@ export interface Surroundings {
 }
 
 /** A process that runs already and was found healthy. */
-export interface Running {
-  readonly process: UnitProcess;
-  readonly port: number;
-  readonly program: string;
+export interface Running extends Launched {
   readonly restarts: number;
 }
 
@@ -39,8 +29,8 @@ interface Failure {
   readonly settled: boolean;
 }
 
-const LAST_WORDS_LINES = 5;
-const LAST_WORDS_LETTERS = 1_000;
+const LAST_WORDS_LINES = 12;
+const LAST_WORDS_LETTERS = 2_000;
 
 /**
  * Keeps one unit running until it is asked to end: starts its program, waits until it is healthy, looks after it, and
@@ -98,10 +88,7 @@ export class SupervisedUnit {
 
   /** Starts supervision, of a new process or of one that runs. */
   begin(running?: Running): void {
-    if (running) {
-      this.#program = running.program;
-      this.#restarts = running.restarts;
-    }
+    if (running) this.#restarts = running.restarts;
     this.#supervision = this.#supervise(running);
   }
 
@@ -172,8 +159,11 @@ export class SupervisedUnit {
   /** One run of the program, from start to end. Undefined when it ended because that was asked for. */
   async #runOnce(running: Running | undefined): Promise<Failure | undefined> {
     if (!running) this.#become('starting');
-    const { process, port } = running ?? (await this.#launch());
+    // The same port where it can be had: whoever knows the unit's address then need not learn another.
+    const preferred = this.#url === undefined ? undefined : this.#port;
+    const { process, port, program } = running ?? (await launchUnit(this.spec, this.#restarts, preferred, this.#with));
     this.#port = port;
+    this.#program = program;
     this.#with.ports.hold(port);
     const interrupted = AbortSignal.any([this.#ending.signal, process.ended]);
     try {
@@ -192,30 +182,6 @@ export class SupervisedUnit {
       else await endProcess(process, this.#graceMs);
       this.#with.ports.release(port);
       this.#memoryBytes = undefined;
-    }
-  }
-
-  /** The intent is on disk before the process is there, and the process as soon as it is. */
-  async #launch(): Promise<{ process: UnitProcess; port: number }> {
-    const { folder, ports, programs, units } = this.#with;
-    const { spec } = this;
-    await folder.create();
-    await folder.log.bound();
-    if (spec.kind === 'inference') await folder.writeKey(spec.key);
-    // The same port where it can be had: whoever knows the unit's address then need not learn another.
-    const port = await ports.take(this.#url === undefined ? undefined : this.#port);
-    try {
-      const command = await programs.command(spec, { port, keyFile: folder.keyFile });
-      this.#program = command.program;
-      const record = { v: 1, spec, program: command.program, port, restarts: this.#restarts } as const;
-      await folder.writeRecord(record);
-      const env = { ...command.env, [FOLDER_MARK]: units, [UNIT_MARK]: spec.id };
-      const process = await spawnProcess({ ...command, env }, { cwd: folder.path, log: folder.log.file });
-      await folder.writeRecord({ ...record, process: { pid: process.pid, identity: process.identity } });
-      return { process, port };
-    } catch (error) {
-      ports.release(port);
-      throw error;
     }
   }
 

@@ -1,4 +1,4 @@
-/** A small real unit for the contract suite: `node unit-program.fixture.ts BEHAVIOUR PORT`. See engine.contract.ts. */
+/** A small real unit for the contract suite: `node unit-program.fixture.mjs BEHAVIOUR PORT`. See engine.contract.ts. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Benchmark, type Findings, median, percentile } from './benchmark.ts';
+import { type Child, runToEnd, startListening } from './child.ts';
+import type { Load, LoadResult } from './load-generator.ts';
+import { installPortkey, PORTKEY_VERSION, portkeyHeaders, startPortkey } from './portkey.ts';
+
+const HERE = import.meta.dirname;
+const CACHE = join(HERE, '../.cache/bench');
+const PATH = '/v1/chat/completions';
+const KEYS = { client: 'terroir_bench', admin: 'terroir_admin_bench' };
+
+const LATENCY = { rounds: 6, seconds: 5, perSecond: 200 };
+const SATURATION = { rounds: 4, seconds: 5, connections: 64 };
+const WARM_UP_SECONDS = 2;
+
+/** A question with numbers in it, so that the search for personal data has something to look at. */
+const question = (stream: boolean) =>
+  JSON.stringify({
+    model: 'mock',
+    stream,
+    max_tokens: 256,
+    messages: [
+      { role: 'system', content: 'You answer in plain words, and say when you do not know.' },
+      {
+        role: 'user',
+        content:
+          'In 2026 a school with 250 pupils and 12 teachers wants to run its own models on 2 machines. Which 3 things should it look at first, and what would change with 5000 pupils in 2030?',
+      },
+    ],
+  });
+
+interface Target extends Child {
+  readonly name: string;
+  readonly port: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the gateway costs: time to first byte that it adds at a steady 200 requests a second, and how many requests a second it
+ * answers at most, beside another gateway written for the same Node. One upstream for all, rounds in turn.
+ */
+export const gateway: Benchmark = async (say, signal) => {
+  await mkdir(CACHE, { recursive: true });
+  const folder = await mkdtemp(join(CACHE, 'gateway-'));
+  const started: Child[] = [];
+  const rounds: Record<string, string | number>[] = [];
+  const notMeasured: string[] = [];
+  try {
+    const upstream = await startListening([join(HERE, 'mock-upstream.ts')]);
+    started.push(upstream);
+    const direct: Target = { name: 'direct', port: upstream.port, headers: {}, stop: upstream.stop };
+    const ours = await startOurs(folder, upstream.port);
+    started.push(ours);
+    const peer = await startPeer(upstream.port).catch((error: unknown) => {
+      notMeasured.push(`Portkey: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    if (peer) started.push(peer);
+
+    for (const target of [direct, ours, ...(peer ? [peer] : [])]) {
+      await measure(target, question(false), { kind: 'closed', connections: 16 }, WARM_UP_SECONDS, signal);
+      if (target !== peer) await measure(target, question(true), { kind: 'closed', connections: 16 }, 1, signal);
+    }
+
+    say(`time to first byte, ${LATENCY.perSecond} requests/s, ${LATENCY.rounds} rounds of ${LATENCY.seconds} s each`);
+    const firstBytes: Record<string, number[]> = { direct: [], ours: [] };
+    for (let round = 0; round < LATENCY.rounds; round++) {
+      for (const target of inTurn([direct, ours], round)) {
+        const pattern = { kind: 'open', perSecond: LATENCY.perSecond } as const;
+        const result = await measure(target, question(true), pattern, LATENCY.seconds, signal);
+        firstBytes[target.name]?.push(...result.firstByteMs);
+        rounds.push(latencyRound(target.name, round, result));
+        say(row(rounds.at(-1)));
+      }
+    }
+
+    say(
+      `saturation, ${SATURATION.connections} connections, ${SATURATION.rounds} rounds of ${SATURATION.seconds} s each`,
+    );
+    const perSecond: Record<string, number[]> = {};
+    for (let round = 0; round < SATURATION.rounds; round++) {
+      for (const target of inTurn([ours, ...(peer ? [peer] : [])], round)) {
+        const pattern = { kind: 'closed', connections: SATURATION.connections } as const;
+        const result = await measure(target, question(false), pattern, SATURATION.seconds, signal);
+        const rate = result.completed / result.seconds;
+        perSecond[target.name] = [...(perSecond[target.name] ?? []), rate];
+        rounds.push(saturationRound(target.name, round, result));
+        say(row(rounds.at(-1)));
+      }
+    }
+    return findings(firstBytes, perSecond, rounds, notMeasured);
+  } finally {
+    for (const child of started.reverse()) await child.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+async function startOurs(folder: string, upstreamPort: number): Promise<Target> {
+  const clientKeySha256 = createHash('sha256').update(KEYS.client).digest('hex');
+  await writeFile(
+    join(folder, 'gateway.json'),
+    JSON.stringify({ id: 'mbench', adminKey: KEYS.admin, clientKeySha256 }),
+  );
+  const main = join(HERE, '../lab-runner/src/gateway/main.ts');
+  const { port, stop } = await startListening([main, '--folder', folder, '--port', '0']);
+  const table = [{ model: 'mock', url: `http://127.0.0.1:${upstreamPort}`, key: 'upstream', sha256: '0'.repeat(64) }];
+  const answer = await fetch(`http://127.0.0.1:${port}/admin/upstreams`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${KEYS.admin}` },
+    body: JSON.stringify(table),
+  });
+  if (answer.ok) return { name: 'ours', port, headers: { authorization: `Bearer ${KEYS.client}` }, stop };
+  await stop();
+  throw new Error(`the gateway did not take its upstream: ${await answer.text()}`);
+}
+
+async function startPeer(upstreamPort: number): Promise<Target> {
+  const { port, stop } = await startPortkey(installPortkey(CACHE));
+  return {
+    name: 'Portkey',
+    port,
+    headers: { authorization: 'Bearer upstream', ...portkeyHeaders(upstreamPort) },
+    stop,
+  };
+}
+
+async function measure(
+  { name, port, headers }: Target,
+  body: string,
+  pattern: Load['pattern'],
+  seconds: number,
+  signal: AbortSignal,
+): Promise<LoadResult> {
+  const load: Load = { port, path: PATH, headers, body, seconds, pattern };
+  const printed = await runToEnd([join(HERE, 'load-generator.ts'), JSON.stringify(load)], signal);
+  const result = JSON.parse(printed) as LoadResult;
+  if (result.failed > 0)
+    throw new Error(`${name}: ${result.failed} of ${result.failed + result.completed} requests failed`);
+  return result;
+}
+
+/** Every other round begins with the other one. */
+const inTurn = <T>(targets: readonly T[], round: number): readonly T[] =>
+  round % 2 === 0 ? targets : [...targets].reverse();
+
+const rounded = (value: number, places = 3): number => Number(value.toFixed(places));
+
+function latencyRound(target: string, round: number, { firstByteMs, completed }: LoadResult) {
+  const [p50, p99] = [rounded(percentile(firstByteMs, 0.5)), rounded(percentile(firstByteMs, 0.99))];
+  return { measure: 'first byte', target, round, requests: completed, p50Ms: p50, p99Ms: p99 };
+}
+
+function saturationRound(target: string, round: number, { completed, seconds, totalMs }: LoadResult) {
+  const perSecond = rounded(completed / seconds, 0);
+  return {
+    measure: 'saturation',
+    target,
+    round,
+    requests: completed,
+    perSecond,
+    p99Ms: rounded(percentile(totalMs, 0.99)),
+  };
+}
+
+const row = (round: object | undefined): string =>
+  `  ${Object.entries(round ?? {})
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')}`;
+
+function findings(
+  firstBytes: Readonly<Record<string, number[]>>,
+  perSecond: Readonly<Record<string, number[]>>,
+  rounds: Findings['rounds'],
+  notMeasured: readonly string[],
+): Findings {
+  const added = (share: number) =>
+    rounded(percentile(firstBytes.ours ?? [], share) - percentile(firstBytes.direct ?? [], share));
+  const ours = median(perSecond.ours ?? []);
+  const peer = perSecond.Portkey ? median(perSecond.Portkey) : undefined;
+  return {
+    figures: [
+      { name: 'added time to first byte, p50', value: added(0.5), unit: 'ms', limit: { kind: 'below', value: 1 } },
+      { name: 'added time to first byte, p99', value: added(0.99), unit: 'ms', limit: { kind: 'below', value: 5 } },
+      { name: 'requests at saturation, ours', value: rounded(ours, 0), unit: '/s' },
+      ...(peer === undefined
+        ? []
+        : [
+            { name: 'requests at saturation, Portkey', value: rounded(peer, 0), unit: '/s' },
+            {
+              name: 'ours to Portkey at saturation',
+              value: rounded(ours / peer, 2),
+              unit: 'times',
+              limit: { kind: 'at least', value: 4 } as const,
+            },
+          ]),
+    ],
+    rounds,
+    peers: { '@portkey-ai/gateway': PORTKEY_VERSION },
+    notMeasured,
+  };
+}
