@@ -51,7 +51,7 @@ test('wrong requests to a micro-cloud leave it as it was', async ({ runner }) =>
     line: expect.any(Number),
     column: expect.any(Number),
   });
-  const type = await put(before.replace('1024', '"many"'));
+  const type = await put(before.replace('maxTokens > 1024', 'maxTokens > "many"'));
   expect(type.status).toBe(422);
   expect(await type.json()).toMatchObject({ code: 'policy-type', line: expect.any(Number) });
   expect(await (await fetch(policy)).text()).toBe(before);

@@ -7,6 +7,7 @@ import { terroir } from './terroir.ts';
 
 /** The newcomer's path, with the model that ships, in one browser: from the home page to a proof verified without us. */
 test.describe.configure({ mode: 'serial' });
+test.use({ centre: 'newcomer' });
 
 let page: Page;
 
@@ -105,11 +106,11 @@ test('the token ceiling refuses, and its rule can be changed', async () => {
   await tab('Policy');
   const editor = page.getByLabel('Policy, in Cedar');
   const text = await editor.inputValue();
-  await editor.fill(text.replace('1024', '"many"'));
+  await editor.fill(text.replace('maxTokens > 1024', 'maxTokens > "many"'));
   await page.getByRole('button', { name: 'Put in force' }).click();
   await expect(page.getByText(/^Line \d+, column \d+$/)).toBeVisible();
 
-  await editor.fill(text.replace('1024', '256'));
+  await editor.fill(text.replaceAll('1024', '256'));
   await page.getByRole('button', { name: 'Put in force' }).click();
   await expect(page.getByText('In force since')).toBeVisible();
   await stepDone('change-the-rule');

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CodedError } from './coded-error.ts';
-import { compose, type Runner } from './compose.ts';
+import type { Runner } from './compose.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type DataFolder, takeDataFolder } from './data-folder.ts';
-import { type Log, openLog } from './log.ts';
+import type { Log } from './log.ts';
 
 /** Ending takes as long as the slowest unit's grace, and never longer than this. */
 const MOST_CLOSING_MS = 10_000;
@@ -27,6 +28,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('uncaughtException', (error) => fault(error));
 process.on('unhandledRejection', (error) => fault(error));
 
+// What is kept here is for this user: keys, policies, ledgers.
+process.umask(0o077);
 try {
   await start(readConfig(process.env, checkout));
 } catch (error) {
@@ -38,6 +41,9 @@ async function start(config: Config): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string };
   const folder = await takeDataFolder(config.data);
   started = { folder };
+  // Loaded only now, so that a wrong setting or a folder in use is told at once, and compiled code can come from the cache.
+  enableCompileCache(join(config.data, 'compile-cache'));
+  const [{ compose }, { openLog }] = await Promise.all([import('./compose.ts'), import('./log.ts')]);
   const log = openLog(join(config.data, 'runner.log'));
   started = { folder, log };
   const runner = await compose(config, checkout, version, log);
@@ -62,6 +68,7 @@ async function start(config: Config): Promise<void> {
     if (runner.freshPassphrase !== undefined) say(`  Passphrase, shown only now: ${runner.freshPassphrase}`);
   }
   say(`Terroir is ready at ${url}`);
+  flushCompileCache();
 }
 
 async function listen(runner: Runner, { host, port }: Config): Promise<void> {

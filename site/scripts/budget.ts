@@ -44,8 +44,10 @@ function setIn(rule: string, html: string): string {
     : /Vollkorn/.test(rule)
       ? 'h[1-4]|legend|blockquote'
       : '';
-  const parts = part ? [...html.matchAll(new RegExp(`<(${part})\\b[^]*?</\\1>`, 'g'))].map(([whole]) => whole) : [html];
-  return decode(parts.join('').replaceAll(/<(pre|code)\b[^]*?<\/\1>|<[^>]*>/g, ''));
+  const parts = part
+    ? [...html.matchAll(new RegExp(`<(${part})\\b[\\s\\S]*?</\\1>`, 'g'))].map(([whole]) => whole)
+    : [html];
+  return decode(parts.join('').replaceAll(/<(pre|code)\b[\s\S]*?<\/\1>|<[^>]*>/g, ''));
 }
 
 /** The faces that a browser fetches for `html`: those that hold a sign it sets in them. */

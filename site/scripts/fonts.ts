@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const french = 'ÀÂÇÈÉÊÎÔŒàâçèéêëîïôœùûü';
-const writing = '\u0020\u00a0\u202f0123456789.,;:!?\'"()&/-%«»’“”–…';
+const writing = '\u0020\u00a0\u202f0123456789.,;:!?\'"()&/-%«»’“”–…+=×÷<>{}';
 /** What nearly every page needs; fetched by all. */
 const common = letters + french + writing;
 /** Latin-1 and general punctuation: what is not common comes in a second file, fetched where a page has such a sign. */
@@ -32,38 +32,36 @@ interface Face {
   readonly extended: string;
 }
 
-const sans = '@fontsource-variable/source-sans-3/files/source-sans-3';
-const serif = '@fontsource-variable/vollkorn/files/vollkorn';
 const FACES: readonly Face[] = [
   {
     name: 'vollkorn',
     family: 'Vollkorn',
-    from: `${serif}-latin-wght-normal.woff2`,
+    from: require.resolve('@fontsource-variable/vollkorn/files/vollkorn-latin-wght-normal.woff2'),
     style: 'normal',
     wght: 560,
     first: common,
     features: ['kern', 'lnum'],
-    extended: `${serif}-latin-ext-wght-normal.woff2`,
+    extended: require.resolve('@fontsource-variable/vollkorn/files/vollkorn-latin-ext-wght-normal.woff2'),
   },
   {
     name: 'source-sans',
     family: 'Source Sans 3',
-    from: `${sans}-latin-wght-normal.woff2`,
+    from: require.resolve('@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2'),
     style: 'normal',
     wght: { min: 400, max: 600 },
-    first: `${common}+=×÷−·•€@§°<>{}`,
+    first: `${common}−·•€@§°`,
     features: ['kern'],
-    extended: `${sans}-latin-ext-wght-normal.woff2`,
+    extended: require.resolve('@fontsource-variable/source-sans-3/files/source-sans-3-latin-ext-wght-normal.woff2'),
   },
   {
     name: 'source-sans-italic',
     family: 'Source Sans 3',
-    from: `${sans}-latin-wght-italic.woff2`,
+    from: require.resolve('@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-italic.woff2'),
     style: 'italic',
     wght: 400,
     first: common,
     features: ['kern'],
-    extended: `${sans}-latin-ext-wght-italic.woff2`,
+    extended: require.resolve('@fontsource-variable/source-sans-3/files/source-sans-3-latin-ext-wght-italic.woff2'),
   },
 ];
 const EXTENDED_RANGE = 'U+0100-0151, U+0154-0177, U+0179-02BA, U+1E00-1E9F, U+1EF2-1EFF';
@@ -96,7 +94,7 @@ function rule({ family, style, wght }: Face, file: string, range: string): strin
 
 async function cut(face: Face): Promise<string> {
   const rest = [...latin].filter((sign) => !face.first.includes(sign)).join('');
-  const font = await readFile(require.resolve(face.from));
+  const font = await readFile(face.from);
   const options = { keepFeatures: face.features, noHinting: true, variationAxes: { wght: face.wght } };
   const parts = { [`${face.name}.woff2`]: face.first, [`${face.name}-more.woff2`]: rest };
   let rules = '';
@@ -105,15 +103,16 @@ async function cut(face: Face): Promise<string> {
     rules += rule(face, file, unicodeRange(signs));
   }
   const extended = `${face.name}-extended.woff2`;
-  await writeFile(new URL(extended, OUT), await readFile(require.resolve(face.extended)));
+  await writeFile(new URL(extended, OUT), await readFile(face.extended));
   return rules + rule(face, extended, EXTENDED_RANGE);
 }
 
 /** Writes the faces and `faces.css`, unless those that lie there were made from the same packages by the same rules. */
 export async function buildFonts(): Promise<void> {
-  const versions = ['source-sans-3', 'vollkorn'].map(
-    (name) => require(`@fontsource-variable/${name}/package.json`).version,
-  );
+  const versions = [
+    require('@fontsource-variable/source-sans-3/package.json').version,
+    require('@fontsource-variable/vollkorn/package.json').version,
+  ];
   const stamp = JSON.stringify([versions, FACES, latin, EXTENDED_RANGE]);
   const stampFile = new URL('stamp.json', OUT);
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) return;

@@ -18,7 +18,7 @@ export interface Command {
   run(input: Input, context: Context): Promise<Result>;
 }
 
-export interface Option {
+interface Option {
   /** The name of its value as the help shows it; absent: it is on or off. */
   readonly value?: string;
   readonly says: string;

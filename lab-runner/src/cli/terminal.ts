@@ -1,5 +1,6 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { CodedError } from '../coded-error.ts';
 
 /** Results go to standard output; everything that is said meanwhile to standard error, so that results can be piped. */
 export interface Terminal {
@@ -47,24 +48,37 @@ export function processTerminal(): Terminal {
     },
     ask: async (question, signal) => {
       clear();
-      const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return (await lines.question(question, { signal })).trim();
-      } finally {
-        lines.close();
-      }
+      return (await answerTo(createInterface({ input: stdin, output: stderr }), question, signal)).trim();
     },
     askHidden: async (question, signal) => {
       clear();
       stderr.write(question);
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-      const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
       try {
-        return await lines.question('', { signal });
+        return await answerTo(createInterface({ input: stdin, output: nowhere, terminal: true }), '', signal);
       } finally {
-        lines.close();
         stderr.write('\n');
       }
     },
   };
 }
+
+/** While a line is typed the terminal makes no signal of Ctrl-C, and readline closes without an answer; so we make it. */
+async function answerTo(lines: Interface, question: string, signal: AbortSignal): Promise<string> {
+  const left = Promise.withResolvers<never>();
+  lines.on('SIGINT', () => process.emit('SIGINT'));
+  lines.once('close', () => left.reject(nobodyAnswered()));
+  try {
+    return await Promise.race([lines.question(question, { signal }), left.promise]);
+  } finally {
+    lines.close();
+  }
+}
+
+const nobodyAnswered = () =>
+  new CodedError({
+    status: 400,
+    code: 'not-answered',
+    detail: 'The question was not answered, so nothing was done.',
+    todo: 'Run the command again, or give the answer as an option; --help tells which.',
+  });

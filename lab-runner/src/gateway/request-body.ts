@@ -13,10 +13,16 @@ export class BodyError extends Error {
 
 const DRAIN_MOST_MS = 10_000;
 
-/** The whole body, of at most `limit` bytes. Throws {@link BodyError}. */
+/** A body this many times too large is not read to its end before it is answered. */
+const READ_ON_UP_TO = 8;
+
+/**
+ * The whole body, of at most `limit` bytes. Throws {@link BodyError}. A body that is too large is read to its end all the same, and forgotten
+ * as it comes: many clients, and proxies between, take an answer that comes while they still send for a broken connection.
+ */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > limit) {
+    if (Number(request.headers['content-length'] ?? 0) > limit * READ_ON_UP_TO) {
       reject(new BodyError('too-large'));
       return;
     }
@@ -25,15 +31,14 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
-      else {
-        chunks = [];
-        reject(new BodyError('too-large'));
-      }
+      else chunks = [];
+      if (size > limit * READ_ON_UP_TO) reject(new BodyError('too-large'));
     });
     let ended = false;
     request.once('end', () => {
       ended = true;
-      resolve(chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+      if (size > limit) reject(new BodyError('too-large'));
+      else resolve(chunks[0] !== undefined && chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
     });
     request.once('error', () => reject(new BodyError('cut')));
     request.once('close', () => {

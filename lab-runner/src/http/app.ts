@@ -42,6 +42,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // Types hold answers to their schemas; compiling a serializer for each would take a fifth of the start.
+  app.setSerializerCompiler(() => JSON.stringify);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(app));
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) => {

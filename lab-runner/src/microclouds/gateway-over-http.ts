@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { LedgerEntry } from '@terroir/labs/contract/ledger-entry.ts';
 import { Problem } from '@terroir/labs/contract/problem.ts';
 import type { ProofVerified } from '@terroir/labs/contract/proof.ts';
@@ -8,7 +10,7 @@ import { CodedError } from '../coded-error.ts';
 import { Tally, TrialVerdict } from '../gateway/admin-api.ts';
 import type { GatewayAddress, GatewayAdmin, GatewayEvent } from './gateway-admin.ts';
 
-/** A call that is no stream is answered at once or not at all. */
+/** All calls but the stream are answered at once or not at all. */
 const PATIENCE_MS = 10_000;
 
 const Verified = Type.Object({ index: Type.Integer({ minimum: 0 }), entry: LedgerEntry });
@@ -19,16 +21,16 @@ const PolicyEvent = Type.Object({ sha256: Type.String() });
 export function gatewayOverHttp(): GatewayAdmin {
   return {
     async putUpstreams(at, upstreams, signal) {
-      await call(at, 'PUT', '/admin/upstreams', json(upstreams), signal);
+      await done(call(at, 'PUT', '/admin/upstreams', json(upstreams), signal));
     },
     async putKey(at, clientKeySha256) {
-      await call(at, 'PUT', '/admin/key', json({ clientKeySha256 }));
+      await done(call(at, 'PUT', '/admin/key', json({ clientKeySha256 })));
     },
     async policy(at) {
       return (await call(at, 'GET', '/admin/policy')).text();
     },
     async putPolicy(at, text) {
-      await call(at, 'PUT', '/admin/policy', plain(text));
+      await done(call(at, 'PUT', '/admin/policy', plain(text)));
     },
     async decide(at, trial) {
       return read(TrialVerdict, await call(at, 'POST', '/admin/decide', json(trial)));
@@ -41,17 +43,29 @@ export function gatewayOverHttp(): GatewayAdmin {
       return { index, kind: entry.kind, ...(entry.kind === 'decision' ? { outcome: entry.outcome } : {}) };
     },
     async follow(at, listener, signal) {
-      const response = await send(at, 'GET', '/admin/events', undefined, signal);
+      const events = await openStream(at, '/admin/events', signal);
       const parser = createParser({
         onEvent: ({ event, data }) => {
           const told = eventOf(event, data);
           if (told) listener(told);
         },
       });
-      if (!response.body) return;
-      for await (const text of response.body.pipeThrough(new TextDecoderStream())) parser.feed(text);
+      for await (const text of events) parser.feed(text);
     },
   };
+}
+
+/**
+ * On a connection of its own, which ends with the stream. `fetch` would open another one, unasked, in the place of one that
+ * was cut off, and a gateway that is asked to end would wait for it.
+ */
+async function openStream(at: GatewayAddress, path: string, signal: AbortSignal): Promise<AsyncIterable<string>> {
+  const headers = { authorization: `Bearer ${at.adminKey}` };
+  const request = get(new URL(path, at.url), { agent: false, headers, signal });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  if (response.statusCode === 200) return response.setEncoding('utf8');
+  response.destroy();
+  throw new Error(`the gateway answered ${path} with ${response.statusCode}`);
 }
 
 interface Body {
@@ -61,24 +75,25 @@ interface Body {
 const json = (value: unknown): Body => ({ type: 'application/json', text: JSON.stringify(value) });
 const plain = (text: string): Body => ({ type: 'text/plain; charset=utf-8', text });
 
-function call(at: GatewayAddress, method: string, path: string, body?: Body, signal?: AbortSignal): Promise<Response> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  return send(at, method, path, body, signal ? AbortSignal.any([signal, patience]) : patience);
+/** An answer that nobody reads would hold on to its connection. */
+async function done(answer: Promise<Response>): Promise<void> {
+  await (await answer).arrayBuffer();
 }
 
-async function send(
+async function call(
   at: GatewayAddress,
   method: string,
   path: string,
-  body: Body | undefined,
-  signal: AbortSignal,
+  body?: Body,
+  signal?: AbortSignal,
 ): Promise<Response> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
   let response: Response;
   try {
     response = await fetch(new URL(path, at.url), {
       method,
       headers: { authorization: `Bearer ${at.adminKey}`, ...(body && { 'content-type': body.type }) },
-      signal,
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
       ...(body && { body: body.text }),
     });
   } catch (cause) {

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import type { Clock, Ids } from '../ports.ts';
+import type { Patience } from './download.ts';
 import { ggufBytes } from './gguf.fixture.ts';
 import { type FakeHub, startHub } from './hub.fixture.ts';
 import { createModels, type Models, type ModelsOptions } from './models.ts';
 
+/** Short pauses; a silence long enough that a busy machine is not taken for a stall. */
+export const PATIENCE: Patience = { stallMs: 5000, attempts: 3, firstPauseMs: 1, longestPauseMs: 2000 };
+
 export const ENTRY = 'tiny-instruct-q4';
-export const LICENCE = { id: 'Apache-2.0', open: true, url: 'https://www.apache.org/licenses/LICENSE-2.0' };
+const LICENCE = { id: 'Apache-2.0', open: true, url: 'https://www.apache.org/licenses/LICENSE-2.0' };
 
 /** A clock that goes on by itself, one second with each look. */
 export const tickingClock = (): Clock => {
@@ -23,7 +27,7 @@ export const tickingClock = (): Clock => {
   };
 };
 
-export const countingIds = (): Ids => {
+const countingIds = (): Ids => {
   let last = 0;
   const next = () => {
     last += 1;
@@ -89,7 +93,7 @@ export async function openCentre(
     clock: tickingClock(),
     ids: countingIds(),
     catalogue,
-    patience: { stallMs: 150, attempts: 3, firstPauseMs: 1, longestPauseMs: 2000 },
+    patience: PATIENCE,
     ...choice.options,
   };
   const models = await createModels(options);

@@ -10,7 +10,7 @@ export interface GgufHeader {
   /** Sum of the elements of all tensors. */
   readonly parameters: number;
 }
-export type GgufValue = string | number | readonly string[];
+type GgufValue = string | number | readonly string[];
 
 export const GGUF_MAGIC = Buffer.from('GGUF');
 

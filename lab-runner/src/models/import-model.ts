@@ -82,6 +82,9 @@ async function arrive(
   }
 }
 
+/** Paths under /api/models that mean something else. */
+const RESERVED: ReadonlySet<string> = new Set(['events', 'import']);
+
 function chooseId(
   known: ReadonlyMap<string, { readonly sha256: string; readonly installed: boolean }>,
   sha256: string,
@@ -91,9 +94,9 @@ function chooseId(
   if (wanted === undefined) {
     // The same content keeps the name it has; a file of the catalogue takes the catalogue's.
     for (const [id, model] of known) if (model.sha256 === sha256) return id;
-    return freeId(title, (id) => known.has(id));
+    return freeId(title, (id) => known.has(id) || RESERVED.has(id));
   }
-  if (!/^[a-z0-9][a-z0-9.-]{0,99}$/.test(wanted)) {
+  if (!/^[a-z0-9][a-z0-9.-]{0,99}$/.test(wanted) || RESERVED.has(wanted)) {
     throw new CodedError({
       status: 422,
       code: 'model-id-invalid',

@@ -103,7 +103,7 @@ describe('ids', () => {
     });
   });
 
-  it.each(['', 'Capital', '../up', 'a b', '-x', 'x'.repeat(101)])('can not be "%s"', async (id) => {
+  it.each(['', 'Capital', '../up', 'a b', '-x', 'x'.repeat(101), 'events'])('can not be "%s"', async (id) => {
     const centre = await openCentre();
     const path = await fileWith(model('x'));
     await expect(centre.models.importFile(path, { id })).rejects.toMatchObject({ code: 'model-id-invalid' });

@@ -1,7 +1,7 @@
 import { LOCALES } from '@terroir/labs/contract/locale.ts';
 import { type Static, Type } from 'typebox';
 
-export const ModelId = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]*$', maxLength: 100 });
+const ModelId = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]*$', maxLength: 100 });
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 const Sentence = Type.String({ minLength: 1, maxLength: 400 });

@@ -1,5 +1,5 @@
 /** An id from a title or file name: "Modèle Été 1.5B.gguf" → "modele-ete-1.5b". */
-export function slug(name: string): string {
+function slug(name: string): string {
   const plain = name
     .replace(/\.gguf$/i, '')
     .normalize('NFKD')

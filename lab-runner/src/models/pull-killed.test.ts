@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type Centre, ENTRY, openCentre } from './centre.fixture.ts';
 import { serve } from './hub.fixture.ts';
 
-const PROGRAM = join(import.meta.dirname, 'pull-child.fixture.ts');
+const PROGRAM = fileURLToPath(new URL('./pull-child.fixture.ts', import.meta.url));
 
 function pullInAnotherProcess({ folder, options, hub }: Centre): ChildProcess {
   const child = spawn(process.execPath, [PROGRAM, folder, hub.url.href, options.catalogue ?? '', ENTRY], {

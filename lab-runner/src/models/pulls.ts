@@ -4,7 +4,7 @@ import { pullInProgress } from './model-errors.ts';
 import { keptBytes, type PullPlace, pullFile } from './pull.ts';
 import { takeLock } from './pull-lock.ts';
 
-export interface PullProgress {
+interface PullProgress {
   readonly receivedBytes: number;
   readonly totalBytes: number;
 }

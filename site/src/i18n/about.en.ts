@@ -48,7 +48,7 @@ export const aboutEn = {
     { what: 'Cookies, accounts, statistics', where: 'The pages set no cookie, know no account and count nobody.' },
   ],
   browserData:
-    'In the lab, the browser also keeps your conversation and the key of your micro-cloud, until you erase them.',
+    'In the lab, the browser also keeps the key of your micro-cloud until you delete that micro-cloud, and your last exchanges with it until you close the tab.',
   notYetTitle: 'What is not there yet',
   notYet:
     'One course and one lab, in English and French. Workshops with a join code, councils that vote on rules, and micro-clouds over several machines are planned and not built.',

@@ -55,7 +55,7 @@ export const aboutFr: Translation<typeof aboutEn> = {
     },
   ],
   browserData:
-    'En TP, le navigateur garde aussi votre conversation et la clé de votre micro-cloud, jusqu’à ce que vous les effaciez.',
+    'En TP, le navigateur garde aussi la clé de votre micro-cloud, jusqu’à ce que vous le supprimiez, et vos derniers échanges avec lui, jusqu’à la fermeture de l’onglet.',
   notYetTitle: 'Ce qui n’existe pas encore',
   notYet:
     'Un cours et un TP, en anglais et en français. Les ateliers que l’on rejoint avec un code, les conseils qui votent les règles et les micro-clouds sur plusieurs machines sont prévus, et pas encore construits.',

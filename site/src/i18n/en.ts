@@ -28,7 +28,6 @@ export const en = {
     licences: 'Licences',
     licence: 'Software under EUPL-1.2. Courses under CC BY-SA 4.0.',
   },
-  choose: { title: 'Choose your language' },
   notFound: {
     title: 'There is no page here',
     text: 'The address may be mistyped, or the page may have moved. Nothing of yours is lost: progress stays in this browser.',
@@ -46,7 +45,6 @@ export const en = {
     intro: 'Read in any order and at your pace. No account: what you answer is kept in this browser.',
     none: 'No course has been added to this installation yet.',
     lessons: (count: number) => (count === 1 ? '1 lesson' : `${count} lessons`),
-    open: 'Open the course',
   },
   course: {
     label: 'Course',
@@ -56,7 +54,6 @@ export const en = {
     lab: 'The lab in which it comes together',
     done: (done: string, of: string) => `${done} of ${of} lessons done`,
     start: 'Start with the first lesson',
-    continue: 'Continue where you were',
   },
   progress: {
     title: 'Your progress',
@@ -148,7 +145,6 @@ export const en = {
       'A proof file shows that an entry stands in a ledger, unchanged. The check runs here in your browser, from the file and the key alone: no server is asked, and nothing is sent.',
     file: 'Proof file',
     drop: 'Drop a .tlog-proof file here, or choose one.',
-    chosen: (name: string) => `Chosen: ${name}`,
     key: 'Verifier key of the ledger',
     keyHelp:
       'It looks like name+1a2b3c4d+AbC… and should reach you by another way than the file itself: from a person, a poster, a printed page.',

@@ -28,7 +28,6 @@ export const fr: Messages = {
     licences: 'Licences',
     licence: 'Logiciel sous EUPL-1.2. Cours sous CC BY-SA 4.0.',
   },
-  choose: { title: 'Choisissez votre langue' },
   notFound: {
     title: 'Il n’y a pas de page ici',
     text: 'L’adresse est peut-être mal écrite, ou la page a changé de place. Rien de ce qui est à vous n’est perdu : votre progression reste dans ce navigateur.',
@@ -47,7 +46,6 @@ export const fr: Messages = {
       'À lire dans l’ordre qui vous plaît, à votre rythme. Pas de compte : vos réponses restent dans ce navigateur.',
     none: 'Aucun cours n’a encore été ajouté à cette installation.',
     lessons: (count: number) => (count < 2 ? `${count} leçon` : `${count} leçons`),
-    open: 'Ouvrir le cours',
   },
   course: {
     label: 'Cours',
@@ -57,7 +55,6 @@ export const fr: Messages = {
     lab: 'Les travaux pratiques qui rassemblent le tout',
     done: (done: string, of: string) => `Leçons terminées : ${done} sur ${of}`,
     start: 'Commencer par la première leçon',
-    continue: 'Reprendre où vous en étiez',
   },
   progress: {
     title: 'Votre progression',
@@ -151,7 +148,6 @@ export const fr: Messages = {
       'Un fichier de preuve montre qu’une entrée figure dans un registre, inchangée. La vérification se fait ici, dans votre navigateur, avec le fichier et la clé pour tout bagage : aucun serveur n’est interrogé, rien n’est envoyé.',
     file: 'Fichier de preuve',
     drop: 'Déposez ici un fichier .tlog-proof, ou choisissez-en un.',
-    chosen: (name: string) => `Choisi : ${name}`,
     key: 'Clé de vérification du registre',
     keyHelp:
       'Elle ressemble à nom+1a2b3c4d+AbC… et devrait vous parvenir par un autre chemin que le fichier : une personne, une affiche, une page imprimée.',

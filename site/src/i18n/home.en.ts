@@ -6,7 +6,7 @@ export const homeEn = {
   lead: 'From a machine that somebody owns, a text that somebody chose, rules that somebody wrote. Terroir teaches you to see that ground, and to tend a piece of it yourself: short courses in your language, and a small private cloud on your own machine where a real model answers, obeys your rules, and fills a ledger that anybody can check.',
   start: 'Start the course',
   lab: 'Open the lab',
-  continue: 'Continue where you were:',
+  continue: 'Continue:',
   picture: {
     title: 'A micro-cloud drawn as a walled garden on a hillside',
     description:

@@ -9,7 +9,7 @@ export const homeFr: Translation<typeof homeEn> = {
   lead: 'D’une machine qui appartient à quelqu’un, de textes que quelqu’un a choisis, de règles que quelqu’un a écrites. Terroir vous apprend à voir ce sol, et à en cultiver vous-même une parcelle : des cours brefs dans votre langue, et un petit cloud privé sur votre propre machine, où un vrai modèle répond, obéit à vos règles et remplit un registre que chacun peut vérifier.',
   start: 'Commencer le cours',
   lab: 'Ouvrir le TP',
-  continue: 'Reprendre où vous en étiez :',
+  continue: 'Continuer :',
   picture: {
     title: 'Un micro-cloud dessiné comme un jardin clos à flanc de colline',
     description:

@@ -18,10 +18,6 @@ export const languages: Readonly<Record<Locale, Language>> = {
   fr: { name: 'Français', dir: 'ltr', formats: 'fr-FR' },
 };
 
-export function isLocale(value: string | undefined): value is Locale {
-  return LOCALES.some((locale) => locale === value);
-}
-
 /** Attributes for an element whose words are in `locale`. */
 export function languageOf(locale: Locale): { lang: Locale; dir: 'ltr' | 'rtl' } {
   return { lang: locale, dir: languages[locale].dir };

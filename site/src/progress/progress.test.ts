@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   isDone,
-  lastOpened,
   lessonOf,
   NOTHING_YET,
   stateOf,
+  whereToContinue,
   withAnswer,
   withLesson,
   withoutReadMark,
@@ -34,11 +34,24 @@ describe('a lesson', () => {
 });
 
 describe('where to continue', () => {
+  const opened = (id: string, at: number, progress = NOTHING_YET) => withLesson(progress, id, { openedAt: at });
+  const both = opened('c/two', 9, opened('c/one', 5));
+
   it('is the lesson opened last, among those that still exist', () => {
-    const one = withLesson(NOTHING_YET, 'c/one', { openedAt: 5 });
-    const two = withLesson(one, 'c/two', { openedAt: 9 });
-    expect(lastOpened(two, ['c/one', 'c/two'])).toBe('c/two');
-    expect(lastOpened(two, ['c/one', 'c/new'])).toBe('c/one');
-    expect(lastOpened(NOTHING_YET, ['c/one'])).toBeUndefined();
+    expect(whereToContinue(both, ['c/one', 'c/two'])).toBe('c/two');
+    expect(whereToContinue(both, ['c/one', 'c/new'])).toBe('c/one');
+    expect(whereToContinue(NOTHING_YET, ['c/one'])).toBeUndefined();
+    expect(whereToContinue(both, [])).toBeUndefined();
+  });
+
+  it('is the next one not done when the last is done, from the start again if need be', () => {
+    const done = withLesson(both, 'c/two', { passedAt: 10 });
+    expect(whereToContinue(done, ['c/one', 'c/two', 'c/three'])).toBe('c/three');
+    expect(whereToContinue(done, ['c/one', 'c/two'])).toBe('c/one');
+  });
+
+  it('is the last one when all are done', () => {
+    const all = withLesson(withLesson(both, 'c/one', { readAt: 6 }), 'c/two', { readAt: 10 });
+    expect(whereToContinue(all, ['c/one', 'c/two'])).toBe('c/two');
   });
 });

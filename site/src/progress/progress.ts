@@ -48,11 +48,17 @@ export function stateOf(lesson: LessonProgress): LessonState {
   return lesson.openedAt !== undefined || Object.keys(lesson.answers).length > 0 ? 'begun' : 'untouched';
 }
 
-/** The lesson opened last among `lessons`, when there is one. */
-export function lastOpened(progress: Progress, lessons: readonly string[]): string | undefined {
-  const opened = lessons.filter((id) => lessonOf(progress, id).openedAt !== undefined);
-  const when = (id: string) => lessonOf(progress, id).openedAt ?? 0;
-  return opened.sort((a, b) => when(b) - when(a))[0];
+/**
+ * Where to go on among `lessons`, in their order: the lesson opened last, or when that is done the next one that is not,
+ * or else any that is not. `undefined` when none was ever opened.
+ */
+export function whereToContinue(progress: Progress, lessons: readonly string[]): string | undefined {
+  const when = (id: string) => lessonOf(progress, id).openedAt ?? -1;
+  const last = [...lessons].sort((a, b) => when(b) - when(a))[0];
+  if (last === undefined || when(last) < 0) return undefined;
+  const from = lessons.indexOf(last);
+  const ahead = [...lessons.slice(from), ...lessons.slice(0, from)];
+  return ahead.find((id) => !isDone(lessonOf(progress, id))) ?? last;
 }
 
 export function withLesson(progress: Progress, lesson: string, change: Partial<LessonProgress>): Progress {

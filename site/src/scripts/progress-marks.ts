@@ -1,5 +1,5 @@
 /** Shows progress wherever a page names lessons: marks, the tally of a course, and the way back to where one was. */
-import { isDone, lastOpened, lessonOf, type Progress, stateOf } from '../progress/progress.ts';
+import { isDone, lessonOf, type Progress, stateOf, whereToContinue } from '../progress/progress.ts';
 import { watchProgress } from '../progress/progress-store.ts';
 
 function showMark(mark: HTMLElement, progress: Progress): void {
@@ -24,16 +24,15 @@ function showTally(tally: HTMLElement, progress: Progress): void {
   tally.hidden = lessons.every((lesson) => stateOf(lessonOf(progress, lesson)) === 'untouched');
 }
 
-/** Of the links inside, the one to the lesson opened last is shown; `.otherwise` stands for them when there is none. */
+/** Of the links inside, the one to go on with is shown; `.otherwise` stands for them when nothing was begun. */
 function showWayBack(way: HTMLElement, progress: Progress): void {
   const links = [...way.querySelectorAll<HTMLElement>('[data-continue]')];
-  const last = lastOpened(
+  const next = whereToContinue(
     progress,
     links.map((link) => link.dataset.continue ?? ''),
   );
-  for (const link of links) link.hidden = link.dataset.continue !== last;
-  for (const other of way.querySelectorAll<HTMLElement>('.otherwise')) other.hidden = last !== undefined;
-  for (const lead of way.querySelectorAll<HTMLElement>('.lead-in')) lead.hidden = last === undefined;
+  for (const link of links) link.hidden = link.dataset.continue !== next;
+  for (const other of way.querySelectorAll<HTMLElement>('.otherwise')) other.hidden = next !== undefined;
 }
 
 const each = (selector: string, work: (element: HTMLElement) => void) =>

@@ -74,22 +74,10 @@ const form = part<HTMLFormElement>('form');
 const fileInput = part<HTMLInputElement>('input[type="file"]');
 const keyInput = part<HTMLTextAreaElement>('textarea');
 const drop = part('.drop');
-const chosen = part('.chosen');
-let file: File | undefined;
-
-function choose(next: File | undefined): void {
-  if (!next) return;
-  file = next;
-  clear();
-  if (chosen) {
-    chosen.textContent = (chosen.dataset.words ?? '').replace('{name}', next.name);
-    chosen.hidden = false;
-  }
-  say(undefined);
-}
 
 /** What an earlier check showed must not stand beside a new question. */
 function clear(): void {
+  say(undefined);
   for (const name of ['.outcome', '.verified', '.not-verified']) show(name, false);
   for (const row of document.querySelectorAll<HTMLElement>('#verify [data-step]')) delete row.dataset.state;
   for (const word of document.querySelectorAll<HTMLElement>('#verify [data-word]')) word.hidden = true;
@@ -98,6 +86,7 @@ function clear(): void {
 async function check(): Promise<void> {
   clear();
   const key = keyInput?.value.trim() ?? '';
+  const file = fileInput?.files?.[0];
   if (!file) return say('needFile');
   if (file.size > LARGEST_BYTES) return say('tooLarge');
   if (key === '') {
@@ -110,17 +99,18 @@ async function check(): Promise<void> {
   } catch {
     return say('unreadableFile');
   }
-  say(undefined);
   showVerdict(verifyProof(text, key));
 }
 
 keyInput?.addEventListener('input', clear);
-fileInput?.addEventListener('change', () => choose(fileInput.files?.[0]));
+fileInput?.addEventListener('change', clear);
 for (const kind of ['dragover', 'dragleave', 'drop'] as const) {
   drop?.addEventListener(kind, (event) => {
     event.preventDefault();
     drop.classList.toggle('over', kind === 'dragover');
-    if (kind === 'drop') choose(event.dataTransfer?.files[0]);
+    if (kind !== 'drop' || !fileInput || !event.dataTransfer?.files.length) return;
+    fileInput.files = event.dataTransfer.files;
+    clear();
   });
 }
 form?.addEventListener('submit', (event) => {

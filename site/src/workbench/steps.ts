@@ -6,7 +6,8 @@ import { fill, type Words } from './words.ts';
 
 /**
  * Brings the steps to life. Their text is in the page already, so they can be read without a runner and without scripts; here they
- * get their state, open at the first one that is not done, and bring forward the pane they are about.
+ * get their state, and bring forward the pane they are about. A step that passes stays open, for its text says what to look at: the
+ * learner goes on when ready.
  */
 export function enliven(
   root: HTMLElement,
@@ -18,17 +19,30 @@ export function enliven(
   const steps = [...root.querySelectorAll<HTMLDetailsElement>('[data-step]')];
   const summary = root.querySelector<HTMLElement>('[data-progress]');
   const reset = root.querySelector<HTMLButtonElement>('[data-reset]');
-  let current: string | undefined;
+  let opened = false;
 
-  for (const step of steps) {
+  const bringForward = (step: HTMLDetailsElement) => {
+    if (isPane(step.dataset.pane)) onPane(step.dataset.pane);
+  };
+  const openOnly = (chosen: HTMLDetailsElement) => {
+    for (const step of steps) step.open = step === chosen;
+    bringForward(chosen);
+  };
+  for (const [index, step] of steps.entries()) {
     step.querySelector(':scope > summary')?.addEventListener('click', () => {
-      if (!step.open && isPane(step.dataset.pane)) onPane(step.dataset.pane);
+      if (!step.open) bringForward(step);
+    });
+    step.querySelector('[data-next]')?.addEventListener('click', () => {
+      const next = steps[index + 1];
+      if (!next) return;
+      openOnly(next);
+      next.querySelector<HTMLElement>(':scope > summary')?.focus();
     });
   }
   reset?.addEventListener('click', async () => {
     const { microcloud } = store.get();
     if (!microcloud || !confirm(words.say.steps.resetConfirm)) return;
-    current = undefined;
+    opened = false;
     store.set({ progress: await resetLab(microcloud.id, lab) });
   });
 
@@ -38,6 +52,8 @@ export function enliven(
       const verdict = verdicts.get(step.dataset.step ?? '');
       const mark = step.querySelector<HTMLElement>('[data-mark]');
       step.classList.toggle('step--done', verdict?.passed ?? false);
+      const next = step.querySelector<HTMLElement>('[data-next]');
+      if (next) next.hidden = !verdict?.passed || step === steps.at(-1);
       if (mark) mark.textContent = verdict?.passed ? words.say.steps.done : words.say.steps.open;
       const found = step.querySelector<HTMLElement>('[data-found]');
       if (found && verdict) found.textContent = describe(verdict.found);
@@ -47,12 +63,9 @@ export function enliven(
       summary.textContent =
         done === steps.length ? words.say.steps.finished : fill(words.say.steps.progress, { done, all: steps.length });
     }
-    const next = steps.find((step) => !verdicts.get(step.dataset.step ?? '')?.passed);
-    if (next && next.dataset.step !== current) {
-      current = next.dataset.step;
-      for (const step of steps) step.open = step === next;
-      if (isPane(next.dataset.pane)) onPane(next.dataset.pane);
-    }
+    const todo = steps.find((step) => !verdicts.get(step.dataset.step ?? '')?.passed);
+    if (todo && !opened) openOnly(todo);
+    opened = true;
   };
   let shown: LabProgress | undefined;
   store.subscribe(({ progress }) => {

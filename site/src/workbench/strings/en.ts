@@ -158,11 +158,11 @@ export const en = {
   steps: {
     done: 'Done',
     open: 'To do',
-    blocked: 'After an earlier step',
     progress: '{done} of {all} steps done',
     reset: 'Start the lab again',
     resetConfirm: 'Forget which steps you have done? Your micro-cloud stays as it is.',
     found: 'What the check sees:',
+    next: 'Next step',
     hint: 'Hint',
     solution: 'Show the solution',
     finished: 'All steps done. The proof in your downloads verifies anywhere, also without us.',

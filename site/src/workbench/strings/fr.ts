@@ -166,11 +166,11 @@ export const fr: WorkbenchStrings = {
   steps: {
     done: 'Fait',
     open: 'À faire',
-    blocked: 'Après une étape précédente',
     progress: '{done} étapes faites sur {all}',
     reset: 'Recommencer le TP',
     resetConfirm: 'Oublier les étapes déjà faites ? Votre micro-cloud reste tel quel.',
     found: 'Ce que voit la vérification :',
+    next: 'Étape suivante',
     hint: 'Un indice',
     solution: 'Voir la solution',
     finished: 'Toutes les étapes sont faites. La preuve téléchargée se vérifie partout, même sans nous.',
