@@ -60,17 +60,36 @@ describe('the policies', () => {
     expect(await response.json()).toEqual({ sha256: sha256(OPEN) });
     expect(await (await gateway.admin('GET', 'policy')).text()).toBe(OPEN);
     expect(await policyFile()).toBe(OPEN);
-    expect((await entries()).at(-1)).toMatchObject({ kind: 'policy', policySet: sha256(OPEN), previous: sha256(before) });
+    expect((await entries()).at(-1)).toMatchObject({
+      kind: 'policy',
+      policySet: sha256(OPEN),
+      previous: sha256(before),
+    });
     const trial = JSON.stringify({ maxTokens: 5000, personalData: ['email'] });
-    expect(await (await gateway.admin('POST', 'decide', trial)).json()).toEqual({ outcome: 'allow', policies: ['all'] });
+    expect(await (await gateway.admin('POST', 'decide', trial)).json()).toEqual({
+      outcome: 'allow',
+      policies: ['all'],
+    });
   });
 
   test.each([
     ['syntax', '// é\npermit (principal, action, resource', 'policy-syntax', 2, 36],
-    ['an unknown attribute', '// é\nforbid (principal, action, resource) when { context.tokens > 1 };', 'policy-type', 2, 45],
+    [
+      'an unknown attribute',
+      '// é\nforbid (principal, action, resource) when { context.tokens > 1 };',
+      'policy-type',
+      2,
+      45,
+    ],
     ['types', 'forbid (principal, action, resource) when { context.maxTokens > "a" };', 'policy-type', 1, 65],
     ['an unknown action', 'permit (principal, action == Action::"teach", resource);', 'policy-type', 1, 30],
-    ['an id taken', '@id("a") permit (principal, action, resource);\n@id("a") forbid (principal, action, resource);', 'policy-type', 2, 1],
+    [
+      'an id taken',
+      '@id("a") permit (principal, action, resource);\n@id("a") forbid (principal, action, resource);',
+      'policy-type',
+      2,
+      1,
+    ],
     ['an id of the gateway’s', '@id("fail-closed") permit (principal, action, resource);', 'policy-type', 1, 1],
     ['a template', 'permit (principal == ?principal, action, resource);', 'policy-syntax', 1, 1],
   ])('with a fault of %s change nothing, and the fault has its place', async (_, text, code, line, column) => {
@@ -94,7 +113,11 @@ describe('the policies', () => {
 
   test('that were recorded when the process died are in force at the next start', async () => {
     const recorded = async () => {
-      const open = await openLedger({ folder: join(folder.path, 'ledger'), origin: 'terroir.local/m/mtest', clock: systemClock });
+      const open = await openLedger({
+        folder: join(folder.path, 'ledger'),
+        origin: 'terroir.local/m/mtest',
+        clock: systemClock,
+      });
       const at = systemClock.now().toISOString();
       const entry = { at, kind: 'policy', policySet: sha256(OPEN), v: 1 };
       await open.append(Buffer.from(JSON.stringify(entry)));

@@ -92,7 +92,9 @@ test.each([
   ledger.release();
   now += 2000;
   expect((await gateway.ask('hello')).status).toBe(200);
-  const { entries } = (await (await gateway.get('/ledger/entries')).json()) as { entries: { entry: { kind: string } }[] };
+  const { entries } = (await (await gateway.get('/ledger/entries')).json()) as {
+    entries: { entry: { kind: string } }[];
+  };
   expect(entries.map(({ entry }) => entry.kind)).toEqual(['policy', 'deployment', 'policy', 'decision']);
 });
 

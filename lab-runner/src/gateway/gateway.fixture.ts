@@ -124,7 +124,8 @@ export interface TestGateway {
 
 /** A gateway in this process, on a free port, with a folder of its own unless one is given. */
 export async function startGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
-  const folder = options.folder === undefined ? await gatewayFolder() : { path: options.folder, remove: async () => {} };
+  const folder =
+    options.folder === undefined ? await gatewayFolder() : { path: options.folder, remove: async () => {} };
   const reports: string[] = [];
   const gateway = await createGateway({
     clock: systemClock,

@@ -131,7 +131,8 @@ describe('an answer', () => {
   });
 
   test('passes the model’s own refusals on', async () => {
-    answer = (response) => response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
+    answer = (response) =>
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
     const response = await gateway.ask('hello');
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ error: { message: 'no' } });
@@ -242,7 +243,13 @@ describe('a wrong request', () => {
     ['without JSON', '{"model":', 400, 'invalid_json', null],
     ['with another shape', '{"model":"seedling"}', 400, 'invalid_request', 'messages'],
     ['with token ids', '{"model":"seedling","messages":[1]}', 400, 'invalid_request', 'messages.0'],
-    ['for another model', '{"model":"oak","messages":[{"role":"user","content":"x"}]}', 404, 'model_not_found', 'model'],
+    [
+      'for another model',
+      '{"model":"oak","messages":[{"role":"user","content":"x"}]}',
+      404,
+      'model_not_found',
+      'model',
+    ],
   ])('%s says so', async (_, body, status, code, param) => {
     const response = await raw(body);
     expect(response.status).toBe(status);
@@ -278,14 +285,17 @@ describe('a wrong request', () => {
 
   test('to a wrong address or with a wrong method is told', async () => {
     expect((await raw('{}', 'nothing')).status).toBe(404);
-    const get = await fetch(`${gateway.url}/v1/chat/completions`, { headers: { authorization: `Bearer ${CLIENT_KEY}` } });
+    const get = await fetch(`${gateway.url}/v1/chat/completions`, {
+      headers: { authorization: `Bearer ${CLIENT_KEY}` },
+    });
     expect(get.status).toBe(405);
     expect(get.headers.get('allow')).toBe('POST');
   });
 });
 
 test('completions and embeddings are answered and judged alike', async () => {
-  answer = (response, { path }) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(path));
+  answer = (response, { path }) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(path));
   const post = (path: string, body: object) =>
     fetch(`${gateway.url}/v1/${path}`, {
       method: 'POST',

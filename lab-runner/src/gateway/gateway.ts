@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CodedError } from '../coded-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Clock, Ids } from '../ports.ts';
+import type { GatewayFile } from './admin-api.ts';
 import { type AdminParts, answerAdmin } from './admin-routes.ts';
 import { hasBearerKey } from './bearer.ts';
 import { EntryRecord } from './entry-record.ts';
@@ -18,6 +19,7 @@ import { UpstreamTable } from './upstream-table.ts';
 
 const MOST_BODY_BYTES = 8 * 1024 * 1024;
 const GRACE_MS = 5000;
+const LET_GO_EVERY_MS = 50;
 /** Longer than clients and the runner keep a connection they do not use, so that it is not cut under their hands. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -43,7 +45,7 @@ export interface Gateway {
 
 /** Opens everything in the folder of a micro-cloud. Throws a {@link CodedError} or LedgerError where something in it is wrong. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { folder, clock, ids, report } = options;
+  const { folder, clock, report } = options;
   const file = await readGatewayFile(folder);
   const open = options.openLedger ?? openLedger;
   const origin = `terroir.local/m/${file.id}`;
@@ -52,6 +54,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     report,
     open: () => open({ folder: join(folder, 'ledger'), origin, clock }),
   });
+  try {
+    return await assemble(options, file, record);
+  } catch (error) {
+    await record.close();
+    throw error;
+  }
+}
+
+async function assemble(options: GatewayOptions, file: GatewayFile, record: EntryRecord): Promise<Gateway> {
+  const { folder, clock, ids, report } = options;
   const closing = new AbortController();
   const parts: AdminParts = {
     id: file.id,
@@ -80,9 +92,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Connections whose answer has ended are kept by clients for the next request, and would hold up the end.
+      const letGo = setInterval(() => server.closeIdleConnections(), LET_GO_EVERY_MS);
       const cut = setTimeout(() => server.closeAllConnections(), options.graceMs ?? GRACE_MS);
       await closed;
+      clearInterval(letGo);
       clearTimeout(cut);
       await Promise.allSettled(running);
       await parts.salts.close();

@@ -11,7 +11,11 @@ beforeEach(async () => {
 afterEach(() => gateway.close());
 
 const page = async (query: string) =>
-  (await (await gateway.get(`/ledger/entries${query}`)).json()) as { size: number; from: number; entries: { index: number }[] };
+  (await (await gateway.get(`/ledger/entries${query}`)).json()) as {
+    size: number;
+    from: number;
+    entries: { index: number }[];
+  };
 
 test('the newest page comes first, and others by where they begin', async () => {
   expect(await page('')).toMatchObject({ size: 5, from: 0 });
@@ -44,14 +48,18 @@ test('checkpoint and tiles are files as C2SP lays them out', async () => {
   expect((await tile.arrayBuffer()).byteLength).toBe(5 * 32);
 });
 
-test.each(['/ledger/entries/99', '/ledger/entries/-1', '/ledger/entries/01', '/ledger/tile/0/..%2f..%2fkey', '/ledger/key.pub', '/nothing'])(
-  'there is nothing at %s',
-  async (path) => {
-    const response = await gateway.get(path);
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ status: 404, code: expect.any(String), todo: expect.any(String) });
-  },
-);
+test.each([
+  '/ledger/entries/99',
+  '/ledger/entries/-1',
+  '/ledger/entries/01',
+  '/ledger/tile/0/..%2f..%2fkey',
+  '/ledger/key.pub',
+  '/nothing',
+])('there is nothing at %s', async (path) => {
+  const response = await gateway.get(path);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ status: 404, code: expect.any(String), todo: expect.any(String) });
+});
 
 test('nothing can be written', async () => {
   const response = await fetch(`${gateway.url}/ledger/entries/0`, { method: 'DELETE' });

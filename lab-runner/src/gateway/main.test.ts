@@ -109,7 +109,9 @@ test('SIGTERM lets a running answer end, records it, and exits with 0', async ()
   expect(await exited).toEqual([0, null]);
 
   const second = await start();
-  const { entries } = (await (await fetch(`${second.url}/ledger/entries?limit=1`)).json()) as { entries: { entry: object }[] };
+  const { entries } = (await (await fetch(`${second.url}/ledger/entries?limit=1`)).json()) as {
+    entries: { entry: object }[];
+  };
   expect(entries[0]?.entry).toMatchObject({ outcome: 'allow', answer: { ended: 'complete' } });
   await upstream.close();
 });

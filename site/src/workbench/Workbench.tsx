@@ -59,6 +59,11 @@ export function Workbench({
   }, []);
 
   const { microcloud } = state;
+  // Policy and ledger are the gateway's to show. Once it has answered they stay, also while it is being started again: what is being
+  // written there must not go.
+  const answered = useRef(new Set<string>()).current;
+  if (microcloud?.units.some((unit) => unit.kind === 'gateway' && unit.state === 'healthy'))
+    answered.add(microcloud.id);
   if (microcloud === undefined) {
     return choose.error ? (
       <ProblemNote error={choose.error} onRetry={() => choose.run(localStorage.getItem(CHOSEN))} />
@@ -68,6 +73,7 @@ export function Workbench({
       </p>
     );
   }
+  const gatewayAnswered = answered.has(microcloud?.id ?? '');
   const waiting = (text: string) => <p class="empty">{text}</p>;
   const panes: Record<Pane, preact.ComponentChild> = {
     units: <UnitsPane microcloud={microcloud} ledgerSize={state.ledgerSize} />,
@@ -84,22 +90,24 @@ export function Workbench({
     ) : (
       waiting(say.chat.noModel)
     ),
-    policy: microcloud ? (
-      <PolicyPane key={microcloud.id} microcloud={microcloud.id} sha256={state.policySha256} />
-    ) : (
-      waiting(say.policy.none)
-    ),
-    ledger: microcloud ? (
-      <LedgerPane
-        key={microcloud.id}
-        microcloud={microcloud.id}
-        size={state.ledgerSize}
-        selected={entry}
-        onSelect={setEntry}
-      />
-    ) : (
-      waiting(say.ledger.none)
-    ),
+    policy:
+      microcloud && gatewayAnswered ? (
+        <PolicyPane key={microcloud.id} microcloud={microcloud.id} sha256={state.policySha256} />
+      ) : (
+        waiting(say.policy.none)
+      ),
+    ledger:
+      microcloud && gatewayAnswered ? (
+        <LedgerPane
+          key={microcloud.id}
+          microcloud={microcloud.id}
+          size={state.ledgerSize}
+          selected={entry}
+          onSelect={setEntry}
+        />
+      ) : (
+        waiting(say.ledger.none)
+      ),
   };
   return (
     <>

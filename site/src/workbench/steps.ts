@@ -56,7 +56,7 @@ export function enliven(
       if (next) next.hidden = !verdict?.passed || step === steps.at(-1);
       if (mark) mark.textContent = verdict?.passed ? words.say.steps.done : words.say.steps.open;
       const found = step.querySelector<HTMLElement>('[data-found]');
-      if (found && verdict) found.textContent = describe(verdict.found);
+      if (found && verdict) found.textContent = describe(verdict.found, words);
     }
     const done = progress.steps.filter((verdict) => verdict.passed).length;
     if (summary) {
@@ -76,7 +76,13 @@ export function enliven(
   });
 }
 
-const describe = (found: LabProgress['steps'][number]['found']): string =>
-  Object.entries(found)
-    .map(([name, value]) => `${name}: ${value}`)
+/** What a check found, in the reader's words: "refusals: 1". A word that is not known yet is shown as it came. */
+function describe(found: LabProgress['steps'][number]['found'], { say }: Words): string {
+  const inWords = (table: Readonly<Record<string, string>>, word: string) => table[word] ?? word;
+  return Object.entries(found)
+    .map(
+      ([name, value]) =>
+        `${inWords(say.found.names, name)}${say.found.colon}${inWords(say.found.values, String(value))}`,
+    )
     .join(' · ');
+}

@@ -99,9 +99,9 @@ function EntryRow({
       </button>
       {open && (
         <div class="entry__body">
+          <ProofCheck microcloud={microcloud} index={index} />
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
           <pre tabIndex={0}>{JSON.stringify(entry, null, 2)}</pre>
-          <ProofCheck microcloud={microcloud} index={index} />
         </div>
       )}
     </li>

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { unitLogs } from '../api.ts';
 import { ProblemNote } from '../ProblemNote.tsx';
 import { useAction } from '../use-action.ts';
-import { fill, formatBytes, useWords } from '../words.ts';
+import { formatBytes, useWords } from '../words.ts';
 import { UnitsMap } from './UnitsMap.tsx';
 
 /** What runs, as a map to look at and a table to read. */
@@ -49,7 +49,6 @@ export function UnitsPane({ microcloud, ledgerSize }: { microcloud: MicrocloudVi
           <pre tabIndex={0}>{shown.lines.length > 0 ? shown.lines.join('\n') : say.units.emptyLog}</pre>
         </section>
       )}
-      <p class="soft">{fill(say.units.entries, { count: ledgerSize })}</p>
     </>
   );
 }
