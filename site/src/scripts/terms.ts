@@ -21,7 +21,7 @@ for (const term of document.querySelectorAll<HTMLElement>('.term')) {
   term.addEventListener('pointerenter', show);
   term.addEventListener('focusin', show);
   link.addEventListener('pointerdown', (event) => {
-    touched = event.pointerType === 'touch' && getComputedStyle(tip).visibility === 'hidden';
+    touched = event.pointerType === 'touch' && getComputedStyle(tip).display === 'none';
   });
   link.addEventListener('click', (event) => {
     if (touched) event.preventDefault();
