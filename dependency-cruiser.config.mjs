@@ -55,15 +55,6 @@ export default {
       from: { path: '^lab-runner/src/', pathNot: `${room('gateway')}|\\.test\\.ts$` },
       to: { path: '^lab-runner/src/gateway/(?!admin-api\\.ts|forward\\.ts)' },
     },
-    {
-      name: 'no-orphans',
-      severity: 'error',
-      from: {
-        orphan: true,
-        pathNot: '(\\.d\\.ts|\\.config\\.(ts|mjs)|\\.test\\.ts)$|^labs/foundry/|main\\.ts$|\\.mjs$',
-      },
-      to: {},
-    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -40,16 +40,24 @@ const models = ({ baseUrl, key }: MicrocloudCreated, port: string) =>
   json(`http://127.0.0.1:${port}${new URL(baseUrl).pathname}/models`, { headers: { authorization: `Bearer ${key}` } });
 const portOf = (url: string) => new URL(url).port;
 
-it('creates a micro-cloud, serves through its gateway, and leaves no process behind it', SLOW, async () => {
-  const url = await run().ready();
+it('serves through a gateway, leaves no process when that is deleted, and none when it ends', SLOW, async () => {
+  const runner = run();
+  const url = await runner.ready();
+  expect(runner.output.trimEnd().split('\n').at(-1)).toBe(`Terroir is ready at ${url}/`);
+  expect(runner.output).toContain(data);
   const created = await readyMicrocloud(url);
   expect(created.baseUrl).toBe(`${url}/m/${created.id}/v1`);
   expect(await models(created, portOf(url))).toEqual({ object: 'list', data: [] });
   expect((await fetch(`${created.baseUrl}/models`)).status).toBe(401);
   expect(processesOf(data)).toHaveLength(1);
-  const answer = await fetch(`${url}/api/microclouds/${created.id}`, { method: 'DELETE' });
-  expect(answer.status).toBe(204);
+  expect((await fetch(`${url}/api/microclouds/${created.id}`, { method: 'DELETE' })).status).toBe(204);
   expect(processesOf(data)).toEqual([]);
+
+  await readyMicrocloud(url);
+  expect(processesOf(data)).toHaveLength(1);
+  expect(await runner.signal('SIGINT')).toBe(0);
+  expect(processesOf(data)).toEqual([]);
+  expect(runner.complaints).toBe('');
 });
 
 it('goes on after kill -9: the gateway serves meanwhile, and the next start adopts it', SLOW, async () => {
@@ -67,26 +75,6 @@ it('goes on after kill -9: the gateway serves meanwhile, and the next start adop
   expect(processesOf(data)).toEqual(left);
 });
 
-it('ends every process at Ctrl-C, and starts micro-clouds again at the next start', SLOW, async () => {
-  const first = run();
-  const created = await readyMicrocloud(await first.ready());
-  expect(await first.signal('SIGINT')).toBe(0);
-  expect(processesOf(data)).toEqual([]);
-
-  const url = await run().ready();
-  await eventually(async () => (await json<MicrocloudView>(`${url}/api/microclouds/${created.id}`)).state === 'ready');
-  expect(await models(created, portOf(url))).toEqual({ object: 'list', data: [] });
-});
-
-it('says what it found, and where it is, in its last line', SLOW, async () => {
-  const runner = run();
-  const url = await runner.ready();
-  expect(runner.output).toMatch(/^Terroir \d+\.\d+\.\d+\n/);
-  expect(runner.output).toContain(data);
-  expect(runner.output.trimEnd().split('\n').at(-1)).toBe(`Terroir is ready at ${url}/`);
-  expect(runner.complaints).toBe('');
-});
-
 it('names every wrong setting and exits with 2, touching nothing', SLOW, async () => {
   const runner = run({ TERROIR_PORT: 'many', TERROIR_ENGINE: 'swarm' });
   expect(await runner.ended()).toBe(2);
@@ -94,10 +82,7 @@ it('names every wrong setting and exits with 2, touching nothing', SLOW, async (
   expect(runner.complaints).toContain('TERROIR_ENGINE=swarm');
 });
 
-it('names the port that is taken, before any unit is started', SLOW, async () => {
-  const first = run();
-  await readyMicrocloud(await first.ready());
-  await first.signal('SIGTERM');
+it('names the port that is taken', SLOW, async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await eventually(() => other.listening);
   const address = other.address();
@@ -107,7 +92,6 @@ it('names the port that is taken, before any unit is started', SLOW, async () =>
   expect(runner.complaints).toBe(
     `Port ${port} on 127.0.0.1 is taken by another program.\nEnd that program, or set TERROIR_PORT to another port.\n`,
   );
-  expect(processesOf(data)).toEqual([]);
   other.close();
 });
 

@@ -1,6 +1,7 @@
 import type { MicrocloudView } from '@terroir/labs/contract/microcloud.ts';
 import { useState } from 'preact/hooks';
 import { createMicrocloud, destroyMicrocloud, rotateKey } from './api.ts';
+import { Copyable } from './Copyable.tsx';
 import { forgetKey, keepKey, keyOf } from './keys.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 import type { Link } from './store.ts';
@@ -112,22 +113,5 @@ function Connect({ microcloud, onGone }: { microcloud: MicrocloudView; onGone: (
         <ProblemNote error={renew.error ?? destroy.error} />
       </div>
     </details>
-  );
-}
-
-function Copyable({ label, value }: { label: string; value: string }) {
-  const { say } = useWords();
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(value);
-    setCopied(true);
-  };
-  return (
-    <p class="copyable">
-      <span class="soft">{label}</span> <code>{value}</code>{' '}
-      <button type="button" class="button quiet small" onClick={copy}>
-        {copied ? say.microcloud.copied : say.microcloud.copy}
-      </button>
-    </p>
   );
 }

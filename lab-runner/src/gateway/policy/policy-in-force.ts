@@ -6,7 +6,9 @@ import { syncFolder } from '../../ledger/durable-file.ts';
 import type { Clock } from '../../ports.ts';
 import type { EntryRecord } from '../entry-record.ts';
 import type { PolicyProblem } from './policy-problem.ts';
-import { type PolicySet, preparePolicySet, type Slot } from './policy-set.ts';
+import { type PolicySet, preparePolicySet } from './policy-set.ts';
+
+let opened = 0;
 
 /** A text that cannot be enacted. Nothing was changed. */
 export class PolicyRefused extends Error {
@@ -29,22 +31,24 @@ export class PolicyInForce {
   readonly #clock: Clock;
   readonly #listeners = new Set<(sha256: string) => void>();
   #current: PolicySet;
-  #slot: Slot;
+  /** Two names that nobody else in this process uses; the first is of the set in force. */
+  #slots: readonly [inForce: string, spare: string];
   #enacting: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: string, record: EntryRecord, clock: Clock, current: PolicySet, slot: Slot) {
+  private constructor(file: string, record: EntryRecord, clock: Clock, text: string) {
     this.#file = file;
     this.#record = record;
     this.#clock = clock;
-    this.#current = current;
-    this.#slot = slot;
+    opened += 1;
+    this.#slots = [`${opened}a`, `${opened}b`];
+    this.#current = preparePolicySet(text, this.#slots[0]);
   }
 
   /** Reads the folder's policy, or begins with the default. One that does not validate refuses everything. */
   static async open(folder: string, record: EntryRecord, clock: Clock): Promise<PolicyInForce> {
     const file = join(folder, 'policy.cedar');
     const text = (await finishEnacting(file, record)) ?? (await writeDefault(file));
-    const inForce = new PolicyInForce(file, record, clock, preparePolicySet(text, 'a'), 'a');
+    const inForce = new PolicyInForce(file, record, clock, text);
     if (!inForce.current.problem) await inForce.#say(inForce.current.sha256);
     return inForce;
   }
@@ -66,8 +70,8 @@ export class PolicyInForce {
   }
 
   async #enact(text: string): Promise<PolicySet> {
-    const slot = this.#slot === 'a' ? 'b' : 'a';
-    const next = preparePolicySet(text, slot);
+    const [inForce, spare] = this.#slots;
+    const next = preparePolicySet(text, spare);
     if (next.problem) throw new PolicyRefused(next.problem);
     if (next.sha256 === this.#current.sha256) return this.#current;
     const waiting = waitingFile(this.#file);
@@ -86,7 +90,7 @@ export class PolicyInForce {
       throw error;
     }
     this.#current = next;
-    this.#slot = slot;
+    this.#slots = [spare, inForce];
     for (const listener of this.#listeners) listener(next.sha256);
     return next;
   }

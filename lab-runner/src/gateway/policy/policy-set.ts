@@ -31,13 +31,11 @@ export interface PolicySet {
   annotations(policy: string): Readonly<Record<string, string>>;
 }
 
-export type Slot = 'a' | 'b';
-
 /**
- * Validates `text` and hands it to Cedar under `slot`, replacing what the slot held. Cedar keeps every set it was ever
- * given, so a gateway alternates between two slots: the one in force is never the one being written.
+ * Validates `text` and hands it to Cedar under the name `slot`, replacing what the whole process had under it. Cedar keeps
+ * every set it was ever given, so a gateway alternates between two: the one in force is never the one being written.
  */
-export function preparePolicySet(text: string, slot: Slot): PolicySet {
+export function preparePolicySet(text: string, slot: string): PolicySet {
   const sha256 = hash('sha256', text);
   const validation = validatePolicy(text);
   if (!validation.valid) return refusingSet(text, sha256, validation.problems[0]);
@@ -51,7 +49,7 @@ export function preparePolicySet(text: string, slot: Slot): PolicySet {
   return validSet(text, sha256, slot, policies);
 }
 
-function validSet(text: string, sha256: string, slot: Slot, policies: readonly ValidPolicy[]): PolicySet {
+function validSet(text: string, sha256: string, slot: string, policies: readonly ValidPolicy[]): PolicySet {
   const place = new Map(policies.map((policy, index) => [policy.id, index]));
   const annotations = new Map(policies.map((policy) => [policy.id, policy.annotations]));
   const inOrder = (a: string, b: string) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
@@ -88,7 +86,7 @@ function contextOf(request: InferRequest, names: readonly ContextName[]): Contex
 }
 
 function decide(
-  slot: Slot,
+  slot: string,
   request: InferRequest,
   names: readonly ContextName[],
   inOrder: (a: string, b: string) => number,

@@ -84,6 +84,12 @@ function ModelCard({
         </p>
       )}
       {model.state === 'damaged' && <p class="note note--problem">{say.deployments.damaged}</p>}
+      {model.state !== 'damaged' && model.problem && (
+        <p class="note note--problem">
+          {model.problem.detail} {model.problem.todo}
+        </p>
+      )}
+      {model.state === 'available' && model.pull && <p class="soft">{say.deployments.kept}</p>}
       {model.state === 'pulling' && model.pull && (
         <p>
           <progress max={model.pull.totalBytes} value={model.pull.receivedBytes} aria-label={model.title} />{' '}

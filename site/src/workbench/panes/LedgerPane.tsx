@@ -4,6 +4,7 @@ import { ledgerPage } from '../api.ts';
 import { ProblemNote } from '../ProblemNote.tsx';
 import { useAction } from '../use-action.ts';
 import { formatTime, useWords } from '../words.ts';
+import { LedgerIdentity } from './LedgerIdentity.tsx';
 import { ProofCheck } from './ProofCheck.tsx';
 
 const PAGE = 25;
@@ -46,6 +47,7 @@ export function LedgerPane({
     <>
       <h2>{say.ledger.title}</h2>
       <p class="soft">{say.ledger.explain}</p>
+      <LedgerIdentity microcloud={microcloud} />
       <ProblemNote error={newest.error} onRetry={newest.run} />
       {rows?.length === 0 && <p class="empty">{say.ledger.empty}</p>}
       <ul class="entries" ref={list}>

@@ -10,11 +10,13 @@ export function PolicyPane({ microcloud, sha256 }: { microcloud: string; sha256:
   const [inForce, setInForce] = useState<string>();
   const [draft, setDraft] = useState<string>();
   const [savedAt, setSavedAt] = useState<string>();
+  const [elsewhere, setElsewhere] = useState(false);
   const changed = draft !== undefined && draft !== inForce;
   const load = useAction(async () => {
     const text = await readPolicy(microcloud);
     // Another's change must not wipe out what is being written here.
-    setDraft((mine) => (mine === undefined || mine === inForce ? text : mine));
+    if (draft === undefined || draft === inForce) setDraft(text);
+    else if (text !== inForce && text !== draft) setElsewhere(true);
     setInForce(text);
   });
   // Reload when the policy in force is another one
@@ -23,6 +25,7 @@ export function PolicyPane({ microcloud, sha256 }: { microcloud: string; sha256:
     if (draft === undefined) return;
     await writePolicy(microcloud, draft);
     setInForce(draft);
+    setElsewhere(false);
     setSavedAt(new Date().toISOString());
   });
   const problem = save.error instanceof ProblemError ? save.error.problem : undefined;
@@ -49,6 +52,7 @@ export function PolicyPane({ microcloud, sha256 }: { microcloud: string; sha256:
         }}
       />
       <div id="policy-outcome" role="status">
+        {changed && elsewhere && <p class="note">{say.policy.changedElsewhere}</p>}
         {changed && !save.busy && !problem && <p class="soft">{say.policy.unsaved}</p>}
         {!changed && savedAt && (
           <p class="note note--good">{fill(say.policy.saved, { time: formatTime(savedAt, locale) })}</p>
@@ -68,10 +72,11 @@ export function PolicyPane({ microcloud, sha256 }: { microcloud: string; sha256:
           disabled={!changed || save.busy}
           onClick={() => {
             setDraft(inForce);
+            setElsewhere(false);
             save.clear();
           }}
         >
-          {say.policy.discard}
+          {elsewhere ? say.policy.loadTheirs : say.policy.discard}
         </button>
       </p>
     </>
