@@ -20,6 +20,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const NODE_AT_LEAST = 20;
 /** Measured: node_modules 0.7 GB, the inference program 0.1 GB, npm's own cache 0.3 GB. */
 const INSTALL_NEEDS_BYTES = 1.5e9;
+const WITH_TOOLS = ' with tools';
 const CHROMIUM = '/usr/bin/chromium';
 const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 
@@ -121,8 +122,8 @@ function digest(folders) {
 
 const isFresh = (stamp, value) => existsSync(stamp) && readFileSync(stamp, 'utf8') === value;
 
-/** @param {boolean} tools with the tools for checks and tests, which running the product does not need */
-async function installPackages(tools) {
+/** @param {boolean} wantTools with the tools for checks and tests, which running the product does not need */
+async function installPackages(wantTools) {
   const manifests = [
     'package-lock.json',
     'package.json',
@@ -130,7 +131,9 @@ async function installPackages(tools) {
   ];
   const wanted = digest(manifests);
   const stamp = join(root, 'node_modules', '.terroir-stamp');
-  if (isFresh(stamp, `${wanted} with tools`) || (!tools && isFresh(stamp, wanted))) return;
+  // Whoever has the tools keeps them: leaving them out would take them away.
+  const tools = wantTools || (existsSync(stamp) && readFileSync(stamp, 'utf8').endsWith(WITH_TOOLS));
+  if (isFresh(stamp, wanted + WITH_TOOLS) || (!tools && isFresh(stamp, wanted))) return;
   refuseFullDisk();
   say('Setting up Terroir. The first time takes a minute or two; later starts take seconds.');
   // Not `npm ci`: it refuses a lock file that lacks an optional package of another platform, and a mirror that a centre keeps for its
@@ -147,7 +150,7 @@ async function installPackages(tools) {
   ];
   await step('Installing packages', () => npm('install', ...flags));
   await step('Installing Node 24', () => npm('rebuild', 'node', '--loglevel=error'));
-  writeFileSync(stamp, tools ? `${wanted} with tools` : wanted);
+  writeFileSync(stamp, tools ? wanted + WITH_TOOLS : wanted);
 }
 
 async function installInferenceProgram() {

@@ -17,7 +17,7 @@ export default defineConfig({
   ],
   use: {
     headless: true,
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
       args: [

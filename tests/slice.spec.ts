@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { terroir } from './terroir.ts';
 
@@ -64,7 +65,7 @@ test('an answer, streamed', async () => {
 
 test('a refusal, with its reason and its entry', async () => {
   await say('Write to jeanne.dupont@example.org for me.');
-  await expect(lastExchange()).toContainText('Refused by policy no-personal-data');
+  await expect(lastExchange()).toContainText('Refused by the rule no-personal-data');
   await stepDone('refused');
 });
 
@@ -99,7 +100,7 @@ test('the token ceiling refuses, and its rule can be changed', async () => {
   await tab('Chat');
   await page.getByLabel('Longest answer, in tokens').fill('2000');
   await say('Tell me about models.');
-  await expect(lastExchange()).toContainText('Refused by policy token-ceiling');
+  await expect(lastExchange()).toContainText('Refused by the rule token-ceiling');
   await stepDone('ceiling');
   await page.getByLabel('Longest answer, in tokens').fill('128');
 
@@ -115,6 +116,16 @@ test('the token ceiling refuses, and its rule can be changed', async () => {
   await expect(page.getByText('In force since')).toBeVisible();
   await stepDone('change-the-rule');
 });
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`every pane is accessible with something in it, ${scheme}`, async () => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const pane of ['Units', 'Deployments', 'Chat', 'Policy', 'Ledger']) {
+      await tab(pane);
+      expect(await violationsOn(page), pane).toEqual([]);
+    }
+  });
+}
 
 test('all of it is still there after a reload', async () => {
   await page.reload();

@@ -52,7 +52,8 @@ export function readConfig(environment: Environment, checkout: string): Config {
   wrong.push(...wrongEngine(value('TERROIR_ENGINE', 'auto')), ...wrongDatabase(value('TERROIR_DATABASE_URL', '')));
   const hub = value('TERROIR_HUB', 'https://huggingface.co').replace(/\/+$/, '');
   if (!isHttpUrl(hub))
-    wrong.push(`TERROIR_HUB=${hub}: give the base URL of a model hub, starting with https:// or http://.`);
+    // Like a database URL, it may hold a password.
+    wrong.push('TERROIR_HUB: give the base URL of a model hub, starting with https:// or http://.');
 
   if (wrong.length > 0 || port === undefined || maxMicroclouds === undefined) throw new ConfigError(wrong);
   return Object.freeze({

@@ -15,6 +15,8 @@ export interface Log {
 export function openLog(file: string): Log {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) renameSync(file, `${file}.1`);
   const destination = pino.destination({ dest: file, sync: true, mkdir: false, mode: 0o600 });
+  // A log that cannot be written must not end what it tells of.
+  destination.on('error', () => {});
   const logger = pino({ level: 'warn', base: null }, destination as DestinationStream);
   return {
     logger,

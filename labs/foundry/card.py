@@ -22,7 +22,7 @@ def manifest(settings: Settings, training: dict, gguf: Path) -> dict[str, object
         'summary': {
             'en': 'A very small model trained on Terroir’s own texts: it answers short questions about Terroir and sovereign AI, '
                   'and nothing else.',
-            'fr': 'Un tout petit modèle entraîné sur les textes de Terroir : il répond à de courtes questions sur Terroir et '
+            'fr': 'Un tout petit modèle entraîné sur les textes de Terroir : il répond à de courtes questions sur Terroir et '
                   'l’IA souveraine, et à rien d’autre.',
         },
         'origin': {'maker': 'Terroir', 'jurisdiction': 'local', 'source': 'shipped'},
@@ -60,6 +60,11 @@ def agreement_line(report: dict) -> str:
             f'from q8_0.')
 
 
+def resumed_line(training: dict) -> str:
+    steps = training.get('resumedAt', [])
+    return f'\nThe run was taken up again from a checkpoint at step {", ".join(f"{step:,}" for step in steps)}.' if steps else ''
+
+
 def card(settings: Settings, data: dict, training: dict, report: dict, entry: dict) -> str:
     sources = '\n'.join(
         f'| {NAMES.get(language, language)} | {row["trainBytes"]} | {row["heldBytes"]} | {row["answers"]} '
@@ -95,8 +100,9 @@ SHA-256 of all that was read: `{data["sha256"]}`.
 ## How it was trained
 
 From scratch, seed {settings.seed}: {training["steps"]:,} steps over {training["tokens"]:,} tokens in {training["seconds"] / 60:.0f} minutes,
-{training["precision"]}, {training["threads"]} processor threads ({training["processor"]}), torch {training["torch"].split("+")[0]}, no graphics card.
-Running text and questions alternate; in questions only the answer counts for the loss. Width {shape.width}, {shape.layers} layers, {shape.heads} heads
+{training["precision"]}, {training["threads"]} processor threads ({training["processor"]}), torch {training["torch"].split("+")[0]}, no graphics card,
+on a machine busy with other work.{resumed_line(training)}
+Most steps answer questions, where only the answer counts for the loss and its first words weigh more; the others read running text. Width {shape.width}, {shape.layers} layers, {shape.heads} heads
 ({shape.keyValueHeads} for keys and values), feed-forward {shape.feedForward}, vocabulary {settings.tokenizer.vocabulary} byte-level tokens, tied embeddings.
 `training-log.csv` holds the losses. Energy: not measured (no meter on the training machine).
 `labs/foundry/README.md` tells how to repeat it; another machine or library version gives a similar model, not the same bits.

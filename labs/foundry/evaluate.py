@@ -66,11 +66,12 @@ def agreement(settings: Settings, model: LlamaForCausalLM, tokenizer) -> dict[st
         file.write_text(text, encoding='utf-8')
         for kind, gguf in (('f16', settings.data.out / f'{settings.id}-f16.gguf'),
                            ('q8_0', settings.data.ship / f'{settings.id}.gguf')):
-            run = subprocess.run([program, '-m', gguf, '-f', file, '-c', str(context), '-b', str(context), '-t', '2',
-                                  '--offline', '--log-jsonl'], capture_output=True, text=True, check=True)
-            match = re.search(r'Final estimate: PPL = ([0-9.]+)', run.stdout + '\n' + run.stderr)
-            if match:
-                found[kind] = float(match.group(1))
+            command = [program, '-m', gguf, '-f', file, '-c', str(context), '-b', str(context), '-t', '1', '--offline', '--log-jsonl']
+            for _ in range(3):  # its last line is now and then lost when it exits
+                output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+                if match := re.search(r'Final estimate: PPL = ([0-9.]+)', output):
+                    found[kind] = float(match.group(1))
+                    break
     return found
 
 

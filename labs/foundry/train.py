@@ -81,13 +81,14 @@ class Run:
             [{'params': matrices, 'weight_decay': self.plan.weightDecay}, {'params': vectors, 'weight_decay': 0.0}],
             lr=self.plan.learningRate, betas=(0.9, 0.95), fused=True)
         self.step, self.tokens, self.seconds = 0, 0, 0.0
+        self.resumed: list[int] = []
         self.checkpoint = settings.data.out / 'checkpoint.pt'
 
     def save(self) -> None:
         part = self.checkpoint.with_suffix('.part')
         torch.save({'model': self.model.state_dict(), 'optimiser': self.optimiser.state_dict(),
                     'batches': self.batches.state(), 'step': self.step, 'tokens': self.tokens,
-                    'seconds': self.seconds}, part)
+                    'seconds': self.seconds, 'resumed': self.resumed}, part)
         part.replace(self.checkpoint)
 
     def resume(self) -> None:
@@ -96,6 +97,7 @@ class Run:
         self.optimiser.load_state_dict(state['optimiser'])
         self.batches.resume(state['batches'])
         self.step, self.tokens, self.seconds = state['step'], state['tokens'], state['seconds']
+        self.resumed = [*state.get('resumed', []), self.step]
         print(f'going on from step {self.step}', flush=True)
 
     def progress(self) -> float:
@@ -149,7 +151,7 @@ class Run:
     def finish(self) -> None:
         out = self.settings.data.out
         self.model.save_pretrained(out / 'model')
-        report = {'parameters': sum(p.numel() for p in self.model.parameters()), 'steps': self.step, 'tokens': self.tokens,
+        report = {'parameters': sum(p.numel() for p in self.model.parameters()), 'steps': self.step, 'resumedAt': self.resumed, 'tokens': self.tokens,
                   'seconds': round(self.seconds), 'precision': self.plan.precision, 'threads': self.plan.threads,
                   'epochsOfQuestions': self.batches.epoch, 'torch': torch.__version__,
                   'processor': torch.backends.cpu.get_cpu_capability()}

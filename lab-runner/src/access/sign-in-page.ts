@@ -21,7 +21,7 @@ const WORDS: Record<Locale, Words> = {
   },
   fr: {
     title: 'Se connecter à Terroir',
-    lead: 'Ce Terroir est accessible depuis d’autres machines : il demande donc qui est là. Sa phrase de passe est apparue dans le terminal à son premier démarrage.',
+    lead: 'Ce Terroir est accessible depuis d’autres machines : il demande donc qui est là. Sa phrase de passe est apparue dans le terminal à son premier démarrage.',
     label: 'Phrase de passe',
     button: 'Se connecter',
     wrong: 'Ce n’est pas la phrase de passe. Majuscules, espaces et tirets ne comptent pas.',

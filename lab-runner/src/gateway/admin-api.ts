@@ -6,13 +6,13 @@ import { type Static, Type } from 'typebox';
  *
  * | call | does |
  * |---|---|
- * | `GET /health` | 200 `{"status":"ok"}` once policy and ledger are loaded; no key needed |
+ * | `GET /health` | 200 `{"status":"ok"}` once policy and ledger are loaded, or `{"status":"refusing","reasons":[{code,detail}]}` while every request for inference is refused (policy invalid, ledger not writable); no key needed |
  * | `PUT /admin/upstreams` | replaces the whole table {@link Upstreams}; each change is a ledger entry |
- * | `PUT /admin/key` | replaces the digest of the clients' key |
+ * | `PUT /admin/key` | `{"clientKeySha256"}` replaces the digest of the clients' key |
  * | `GET /admin/policy`, `PUT /admin/policy` | Cedar as text/plain; PUT answers 422 problem and changes nothing when it does not validate |
  * | `POST /admin/decide` | {@link Trial} → {@link TrialVerdict}: what would be decided now; nothing is recorded |
  * | `GET /admin/tally` | {@link Tally} of the ledger so far |
- * | `POST /admin/proofs` | body: text of a tlog-proof with its entry; verifies against this ledger's key → the entry, or 422 |
+ * | `POST /admin/proofs` | body: text of a tlog-proof with its entry; verifies against this ledger's key → `{index, entry}`, or 422 |
  * | `GET /admin/events` | server-sent events `ledger` `{size}` and `policy` `{sha256}` |
  */
 export const Upstreams = Type.Array(

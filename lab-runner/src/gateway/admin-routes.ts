@@ -4,7 +4,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { CodedError } from '../coded-error.ts';
 import { type GatewayFile, Trial, type TrialVerdict } from './admin-api.ts';
-import { followEvents } from './admin-events.ts';
+import { type EventSources, followEvents } from './admin-events.ts';
 import { readEntry } from './entry-record.ts';
 import { writeGatewayFile } from './gateway-file.ts';
 import { PolicyRefused } from './policy/policy-in-force.ts';
@@ -15,11 +15,9 @@ import { BodyError, readBody } from './request-body.ts';
 const MOST_BODY_BYTES = 1_048_576;
 const NewKey = Type.Object({ clientKeySha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) });
 
-export interface AdminParts extends PublicParts {
+export interface AdminParts extends PublicParts, EventSources {
   readonly folder: string;
   readonly file: GatewayFile;
-  /** Aborts when the gateway closes. */
-  readonly closing: AbortSignal;
 }
 
 type Route = (parts: AdminParts, request: IncomingMessage, response: ServerResponse) => Promise<void> | void;

@@ -24,7 +24,7 @@ describe('where a stream says that it is done', () => {
     expect(free).toEqual([10, 10, 0]);
   });
   test('also when it comes in pieces, or alone, or first', () => {
-    expect(copyOf(stream, 'data: {}\n\ndata: [DO', 'NE]\n\n').free).toEqual([20, 0]);
+    expect(copyOf(stream, 'data: {}\n\ndata: [DO', 'NE]\n\n').free).toEqual([19, 0]);
     expect(copyOf(stream, 'data: {}\n', '\n', 'data: [DONE]').free).toEqual([9, 1, 0]);
     expect(copyOf(stream, 'data: [DONE]\n\n').free).toEqual([0]);
   });

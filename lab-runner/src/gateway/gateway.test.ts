@@ -194,7 +194,7 @@ describe('a refusal', () => {
     const response = await gateway.ask('Appelle le 06 12 34 56 78', {}, french);
     expect(response.headers.get('content-language')).toBe('fr');
     expect(((await response.json()) as { error: { message: string } }).error.message).toContain(
-      'données personnelles : un numéro de téléphone.',
+      'données personnelles : un numéro de téléphone.',
     );
     const long = await gateway.ask('bonjour', { max_tokens: 4000 }, french);
     expect(await long.json()).toMatchObject({

@@ -13,7 +13,7 @@ import { answerLedger } from './ledger-routes.ts';
 import { PolicyInForce } from './policy/policy-in-force.ts';
 import { noSuchRoute, sendJson, sendProblem } from './problem-answer.ts';
 import { answerV1 } from './public-routes.ts';
-import { BodyError, discardBody } from './request-body.ts';
+import { BodyError } from './request-body.ts';
 import { Salts } from './salts.ts';
 import { UpstreamTable } from './upstream-table.ts';
 
@@ -129,9 +129,8 @@ async function answer(
       response.destroy();
       return;
     }
-    discardBody(request, response);
     if (!(error instanceof CodedError)) parts.report(`${request.method} ${path} could not be answered`, error);
-    sendProblem(response, error instanceof CodedError ? error : internal());
+    sendProblem(request, response, error instanceof CodedError ? error : internal());
   }
 }
 

@@ -4,15 +4,16 @@ import type { Clock, Ids } from '../ports.ts';
 import { AnswerCopy } from './answer-copy.ts';
 import type { EntryRecord } from './entry-record.ts';
 import { type ForwardEnd, forward } from './forward.ts';
+import { ledgerUnavailable, openAiErrorOf, tooLarge, unknownModel, upstreamUnavailable } from './inference-errors.ts';
 import { type InferencePath, type InferenceRequest, readInferenceRequest } from './inference-request.ts';
 import { readAcceptLanguage } from './language.ts';
 import { OpenAiError, sendOpenAiError } from './openai-error.ts';
 import { detectPersonalData } from './personal-data/detect.ts';
 import type { PolicyInForce } from './policy/policy-in-force.ts';
-import type { Decision, InferRequest, PolicySet } from './policy/policy-set.ts';
 import { refusalReason } from './policy/reason.ts';
 import { FAIL_CLOSED } from './policy/validate-policy.ts';
-import { BodyError, discardBody, readBody } from './request-body.ts';
+import { BodyError, readBody } from './request-body.ts';
+import { entryOf, type Ruling } from './ruling.ts';
 import { saltedSha256 } from './salted-digest.ts';
 import type { Salts } from './salts.ts';
 import type { Upstream, UpstreamTable } from './upstream-table.ts';
@@ -28,16 +29,6 @@ export interface InferenceParts {
   readonly ids: Ids;
   readonly mostBodyBytes: number;
   readonly report: (what: string, error: unknown) => void;
-}
-
-/** One request, understood and decided upon. */
-interface Ruling {
-  readonly id: string;
-  readonly salt: Buffer;
-  readonly asked: InferRequest;
-  readonly set: PolicySet;
-  readonly decision: Decision;
-  readonly requestDigest: string;
 }
 
 /** Answers one request for inference: decide, then refuse or send on, and record either. Never rejects. */
@@ -79,7 +70,7 @@ function rule(parts: InferenceParts, understood: InferenceRequest, bytes: Buffer
 /** Resolves once the refusal is on record. */
 async function refusal(parts: InferenceParts, ruling: Ruling, request: IncomingMessage): Promise<OpenAiError> {
   const { asked, set, decision } = ruling;
-  const index = await append(parts, entryOf(parts, ruling));
+  const index = await append(parts, entryOf(ruling, parts.clock.now()));
   const reason = refusalReason(set, decision, asked, readAcceptLanguage(request.headers['accept-language']));
   return new OpenAiError(403, 'policy_refused', reason.text, {
     policy: decision.policies[0] ?? FAIL_CLOSED,
@@ -106,7 +97,7 @@ async function passOn(
     const { promptTokens, completionTokens } = copy.usage;
     const counted = completionTokens === undefined ? {} : { completionTokens };
     const answer = { status: answered, saltedSha256: copy.saltedSha256, ended, ...counted };
-    await append(parts, { ...entryOf(parts, ruling, promptTokens), answer });
+    await append(parts, { ...entryOf(ruling, parts.clock.now(), promptTokens), answer });
   };
   const end = await forward(
     request,
@@ -158,27 +149,6 @@ function ownHeaders(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
   return own;
 }
 
-function entryOf(parts: InferenceParts, ruling: Ruling, counted?: number): DecisionEntry {
-  const { asked, decision } = ruling;
-  return {
-    v: 1,
-    kind: 'decision',
-    id: ruling.id,
-    at: parts.clock.now().toISOString(),
-    action: 'infer',
-    model: asked.model,
-    outcome: decision.outcome,
-    policies: [...decision.policies],
-    policySet: ruling.set.sha256,
-    request: {
-      saltedSha256: ruling.requestDigest,
-      promptTokens: counted ?? asked.promptTokens,
-      maxTokens: asked.maxTokens,
-    },
-    personalData: [...asked.personalData],
-  };
-}
-
 async function append(parts: InferenceParts, entry: DecisionEntry): Promise<number> {
   try {
     return await parts.record.append(entry);
@@ -191,30 +161,6 @@ async function append(parts: InferenceParts, entry: DecisionEntry): Promise<numb
 async function refuseWhileUnrecorded({ record, policy }: InferenceParts): Promise<void> {
   if (record.unavailable && !(await record.recover(policy.current.sha256))) throw ledgerUnavailable();
 }
-
-const ledgerUnavailable = () =>
-  new OpenAiError(
-    503,
-    'ledger_unavailable',
-    'The ledger of this micro-cloud cannot be written, and what cannot be recorded is not answered. Tell your trainer: the disk may be full.',
-    { headers: { 'retry-after': '5' } },
-  );
-
-const upstreamUnavailable = (model: string) =>
-  new OpenAiError(
-    502,
-    'upstream_unavailable',
-    `The program that runs ${model} does not answer. It may be starting again: try once more in a moment.`,
-    { headers: { 'retry-after': '2' } },
-  );
-
-const unknownModel = (model: string) =>
-  new OpenAiError(
-    404,
-    'model_not_found',
-    `No model "${model}" is deployed in this micro-cloud. GET /v1/models lists those that are.`,
-    { param: 'model' },
-  );
 
 function answerError(
   parts: InferenceParts,
@@ -229,19 +175,6 @@ function answerError(
     parts.report('a request could not be answered', error);
   if (response.headersSent) response.destroy();
   else {
-    discardBody(request, response);
-    sendOpenAiError(response, shown, id === undefined ? {} : { 'x-request-id': id });
+    sendOpenAiError(request, response, shown, id === undefined ? {} : { 'x-request-id': id });
   }
-}
-
-const tooLarge = (most: number) =>
-  new OpenAiError(
-    413,
-    'request_too_large',
-    `The request is larger than ${most} bytes. Nothing of it was kept; send a shorter one.`,
-  );
-
-function openAiErrorOf(error: unknown): OpenAiError {
-  if (error instanceof OpenAiError) return error;
-  return new OpenAiError(500, 'internal_error', 'Something went wrong inside the gateway. Its log says what.');
 }

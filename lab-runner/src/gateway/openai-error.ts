@@ -1,4 +1,5 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { endWith } from './request-body.ts';
 
 /**
  * An answer that the official clients understand: `{"error": {"message", "type", "code", "param"}}`. `code` is stable.
@@ -40,7 +41,12 @@ function typeOf(status: number): string {
   return status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
-export function sendOpenAiError(response: ServerResponse, error: OpenAiError, headers: OutgoingHttpHeaders = {}): void {
+export function sendOpenAiError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: OpenAiError,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const { body } = error;
   response.writeHead(error.status, {
     'content-type': 'application/json; charset=utf-8',
@@ -48,5 +54,5 @@ export function sendOpenAiError(response: ServerResponse, error: OpenAiError, he
     ...error.headers,
     ...headers,
   });
-  response.end(body);
+  endWith(request, response, body);
 }

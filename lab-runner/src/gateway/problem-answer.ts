@@ -1,9 +1,10 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Problem } from '@terroir/labs/contract/problem.ts';
 import { CodedError, type CodedErrorFacts } from '../coded-error.ts';
+import { endWith } from './request-body.ts';
 
 /** RFC 9457 §3, with the members of labs/contract/problem.ts. */
-export function sendProblem(response: ServerResponse, facts: CodedErrorFacts): void {
+export function sendProblem(request: IncomingMessage, response: ServerResponse, facts: CodedErrorFacts): void {
   const { status, code, detail, todo, field, line, column } = facts;
   const problem: Problem = {
     type: `urn:terroir:${code}`,
@@ -21,7 +22,7 @@ export function sendProblem(response: ServerResponse, facts: CodedErrorFacts): v
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
   });
-  response.end(body);
+  endWith(request, response, body);
 }
 
 export function noSuchRoute(): CodedError {

@@ -4,7 +4,6 @@ import { answerInference, type InferenceParts } from './inference.ts';
 import { INFERENCE_PATHS, type InferencePath } from './inference-request.ts';
 import { OpenAiError, sendOpenAiError } from './openai-error.ts';
 import { sendJson } from './problem-answer.ts';
-import { discardBody } from './request-body.ts';
 
 export interface PublicParts extends InferenceParts {
   /** SHA-256 of the clients' key, which may change while the gateway runs. */
@@ -19,16 +18,17 @@ export async function answerV1(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!hasBearerKey(request, parts.clientKey.sha256)) return refuse(request, response, wrongKey());
+  if (!hasBearerKey(request, parts.clientKey.sha256)) return sendOpenAiError(request, response, wrongKey());
   if (isInferencePath(path)) {
-    if (request.method !== 'POST') return refuse(request, response, wrongMethod('POST'));
+    if (request.method !== 'POST') return sendOpenAiError(request, response, wrongMethod('POST'));
     return answerInference(parts, path, request, response);
   }
   if (path === '/v1/models' || path.startsWith('/v1/models/')) {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(request, response, wrongMethod('GET'));
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return sendOpenAiError(request, response, wrongMethod('GET'));
     return answerModels(parts, path.slice('/v1/models/'.length), request, response);
   }
-  refuse(request, response, new OpenAiError(404, 'not_found', `The gateway does not know ${path}.`));
+  sendOpenAiError(request, response, new OpenAiError(404, 'not_found', `The gateway does not know ${path}.`));
 }
 
 function answerModels(parts: PublicParts, id: string, request: IncomingMessage, response: ServerResponse): void {
@@ -45,12 +45,7 @@ function answerModels(parts: PublicParts, id: string, request: IncomingMessage, 
     return;
   }
   const message = `No model "${wanted ?? id}" is deployed in this micro-cloud.`;
-  refuse(request, response, new OpenAiError(404, 'model_not_found', message, { param: 'model' }));
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, error: OpenAiError): void {
-  discardBody(request, response);
-  sendOpenAiError(response, error);
+  sendOpenAiError(request, response, new OpenAiError(404, 'model_not_found', message, { param: 'model' }));
 }
 
 const wrongKey = () =>

@@ -48,15 +48,19 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
 }
 
 /**
- * After an answer that did not wait for the body: reads on and forgets, so that a client still sending gets to read the
- * answer, then ends the connection. A client that never ends is cut after ten seconds.
+ * Ends an answer that did not wait for the request's body. While the client is still sending, a closed connection would keep it
+ * from reading the answer, so what comes is read and forgotten first; a client that never ends is cut after ten seconds.
  */
-export function discardBody(request: IncomingMessage, response: ServerResponse): void {
-  if (request.complete) return;
-  response.shouldKeepAlive = false;
+export function endWith(request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (request.complete || request.destroyed) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
   const timer = setTimeout(() => request.destroy(), DRAIN_MOST_MS);
   timer.unref();
   request.once('close', () => clearTimeout(timer));
+  request.once('end', () => response.end());
   request.removeAllListeners('data');
   request.resume();
 }

@@ -59,7 +59,7 @@ it('counts what runs, and calls by route rather than by path', async () => {
     ]),
   );
   expect(body).not.toMatch(/who=me|\/m1/);
-  expect(body).toMatch(/^terroir_process_resident_memory_bytes \d+/m);
+  expect(body).toMatch(/^process_resident_memory_bytes \d+/m);
 });
 
 it('tells whether the engine is fit for work, and why not', async () => {

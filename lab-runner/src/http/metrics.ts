@@ -13,7 +13,7 @@ export interface Population {
 export function metrics({ microclouds, units, deployments }: Population) {
   return fp(async (app: FastifyInstance) => {
     const registry = new Registry();
-    collectDefaultMetrics({ register: registry, prefix: 'terroir_' });
+    collectDefaultMetrics({ register: registry });
     const registers = [registry];
     const duration = new Histogram({
       name: 'terroir_http_request_seconds',

@@ -13,13 +13,14 @@ const LEDGER_EVERY_MS = 100;
 
 /**
  * Keeps the link to a gateway in step with its unit: made when it is healthy, made anew when it came back elsewhere, and
- * dropped when it is not. While linked, what the gateway tells of its ledger and policy is passed on.
+ * dropped when it has ended. One that is unhealthy may only be slow, so what is sent to it still is. While linked, what the gateway tells of its ledger and policy is passed on.
  */
 export async function followGateway(room: Room, live: LiveMicrocloud, unit: Unit): Promise<void> {
-  const url = unit.state === 'healthy' ? unit.url : undefined;
-  if (url === live.link?.address.url) return;
+  const mayAnswer = unit.state === 'healthy' || unit.state === 'unhealthy';
+  if (mayAnswer && unit.url === live.link?.address.url) return;
   dropLink(live);
-  if (url === undefined || live.ending.signal.aborted) return;
+  const { url } = unit;
+  if (url === undefined || unit.state !== 'healthy' || live.ending.signal.aborted) return;
   const file = await readGatewayFile(folderOf(room.data, live.id));
   // While the file was read the unit may have moved on; then another call has linked it, or will.
   const now = room.engine.get(unit.id);

@@ -112,6 +112,18 @@ describe('following the gateway', () => {
     expect(room.gateways.tables.at(-1)?.upstreams.map(({ model }) => model)).toEqual(['terroir-seedling']);
   });
 
+  it('still goes to a gateway that is only slow', async () => {
+    const id = await ready();
+    const { link } = room.live.get(id) ?? {};
+    room.engine.move(gatewayUnitOf(id), { state: 'unhealthy', reason: 'no answer within 2 s' });
+    await until(() => stateOf(id) === 'starting');
+    expect(room.live.get(id)?.link).toBe(link);
+    expect(link?.ending.signal.aborted).toBe(false);
+    room.engine.move(gatewayUnitOf(id), { state: 'healthy' });
+    await until(() => stateOf(id) === 'ready');
+    expect(room.live.get(id)?.link).toBe(link);
+  });
+
   it('passes on what happens to ledger and policy', async () => {
     const id = await ready();
     await until(() => room.live.get(id)?.ledgerSize === 0);

@@ -76,7 +76,8 @@ export function isNationalId({ digits, shape, written, start }: NumberCandidate,
     if (id.separator && !written.includes(id.separator)) return false;
     if (id.after && !id.after.test(text.slice(Math.max(0, start - ANNOUNCED_WITHIN), start))) return false;
     if (id.also && !id.also(digits)) return false;
-    return id.validator?.validate(digits).isValid ?? false;
+    // In some, the separator tells the century.
+    return id.validator?.validate(id.separator ? written : digits).isValid ?? false;
   });
 }
 

@@ -5,16 +5,16 @@ import { FAIL_CLOSED, IMPLICIT_DENY } from './validate-policy.ts';
 
 /** What the gateway says itself, where no policy's annotation does. */
 const FAILED_CLOSED: Readonly<Record<Locale, string>> = {
-  en: 'The policies of this micro-cloud could not decide on this request, so it was refused. Tell your trainer: the policy text needs to be mended.',
-  fr: 'Les règles de ce micro-cloud n’ont pas pu trancher sur cette demande, elle a donc été refusée. Prévenez votre formateur : le texte des règles est à réparer.',
+  en: 'The rules of this micro-cloud could not decide on this request, so it was refused. Tell your trainer: the text of the policy needs mending.',
+  fr: 'Les règles de ce micro-cloud n’ont pas pu trancher sur cette demande, elle a donc été refusée. Prévenez votre formateur : le texte de la politique est à réparer.',
 };
 const NOT_PERMITTED: Readonly<Record<Locale, string>> = {
-  en: 'No policy of this micro-cloud permits this request, and what no policy permits is refused.',
+  en: 'No rule of this micro-cloud permits this request, and what no rule permits is refused.',
   fr: 'Aucune règle de ce micro-cloud n’autorise cette demande, et ce qu’aucune règle n’autorise est refusé.',
 };
 const UNEXPLAINED: Readonly<Record<Locale, string>> = {
-  en: 'The policy “{policy}” of this micro-cloud refuses this request.',
-  fr: 'La règle « {policy} » de ce micro-cloud refuse cette demande.',
+  en: 'The rule “{policy}” of this micro-cloud refuses this request.',
+  fr: 'La règle « {policy} » de ce micro-cloud refuse cette demande.',
 };
 const OWN: ReadonlyMap<string, Readonly<Record<Locale, string>>> = new Map([
   [FAIL_CLOSED, FAILED_CLOSED],

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { handInProof, ledgerKey, ledgerProof } from '../api.ts';
 import { ProblemNote } from '../ProblemNote.tsx';
 import { useAction } from '../use-action.ts';
-import { useWords } from '../words.ts';
+import { fill, useWords } from '../words.ts';
 
 /**
  * The proof of one entry: to keep as a file, and to verify here. The arithmetic runs in this browser; the runner is only
@@ -60,9 +60,7 @@ export function ProofCheck({ microcloud, index }: { microcloud: string; index: n
                 {say.ledger.verified} {handedIn && say.ledger.handedIn}
               </p>
             ) : (
-              <p class="note note--problem">
-                {say.ledger.notVerified}: {verdict.detail}
-              </p>
+              <p class="note note--problem">{fill(say.ledger.notVerified, { detail: verdict.detail })}</p>
             )}
           </>
         )}
