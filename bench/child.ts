@@ -13,7 +13,7 @@ export interface Child {
 
 function begin(args: readonly string[], env: Record<string, string> = {}): { child: ChildProcess } & Child {
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   });
   const stop = async () => {
@@ -67,9 +67,10 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** Runs a program to its end and returns what it printed. */
-export async function runToEnd(args: readonly string[], signal: AbortSignal): Promise<string> {
+/** Runs a program to its end, with `input` on its standard input, and returns what it printed. */
+export async function runToEnd(args: readonly string[], input: string, signal: AbortSignal): Promise<string> {
   const { child, stop } = begin(args);
+  child.stdin?.end(input);
   const onAbort = () => void stop();
   signal.addEventListener('abort', onAbort, { once: true });
   let printed = '';

@@ -13,14 +13,15 @@ const KEYS = { client: 'terroir_bench', admin: 'terroir_admin_bench' };
 
 const LATENCY = { rounds: 6, seconds: 5, perSecond: 200 };
 const SATURATION = { rounds: 4, seconds: 5, connections: 64 };
-const WARM_UP_SECONDS = 2;
+const WARM_UP = { kind: 'closed', connections: 16 } as const;
+const WARM_UP_SECONDS = 3;
 
 /** A question with numbers in it, so that the search for personal data has something to look at. */
-const question = (stream: boolean) =>
+const question = (maxTokens: number, stream: boolean) =>
   JSON.stringify({
     model: 'mock',
     stream,
-    max_tokens: 256,
+    max_tokens: maxTokens,
     messages: [
       { role: 'system', content: 'You answer in plain words, and say when you do not know.' },
       {
@@ -31,10 +32,22 @@ const question = (stream: boolean) =>
     ],
   });
 
+/** Clients use a few ceilings. The gateway remembers what Cedar decided on each. */
+const CEILINGS = [64, 128, 200, 256, 400, 512, 800, 1024];
+const usual = (stream: boolean) => CEILINGS.map((maxTokens) => question(maxTokens, stream));
+/** More ceilings than the gateway remembers, in a circle: Cedar decides on every single request. */
+const everChanging = Array.from({ length: 1024 }, (_, at) => question(at + 1, false));
+
 interface Target extends Child {
   readonly name: string;
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Contestant {
+  readonly name: string;
+  readonly target: Target;
+  readonly bodies: readonly string[];
 }
 
 /**
@@ -59,8 +72,8 @@ export const gateway: Benchmark = async (say, signal) => {
     if (peer) started.push(peer);
 
     for (const target of [direct, ours, ...(peer ? [peer] : [])]) {
-      await measure(target, question(false), { kind: 'closed', connections: 16 }, WARM_UP_SECONDS, signal);
-      if (target !== peer) await measure(target, question(true), { kind: 'closed', connections: 16 }, 1, signal);
+      await measure(target, usual(false), WARM_UP, WARM_UP_SECONDS, signal);
+      if (target !== peer) await measure(target, usual(true), WARM_UP, WARM_UP_SECONDS, signal);
     }
 
     say(`time to first byte, ${LATENCY.perSecond} requests/s, ${LATENCY.rounds} rounds of ${LATENCY.seconds} s each`);
@@ -68,7 +81,7 @@ export const gateway: Benchmark = async (say, signal) => {
     for (let round = 0; round < LATENCY.rounds; round++) {
       for (const target of inTurn([direct, ours], round)) {
         const pattern = { kind: 'open', perSecond: LATENCY.perSecond } as const;
-        const result = await measure(target, question(true), pattern, LATENCY.seconds, signal);
+        const result = await measure(target, usual(true), pattern, LATENCY.seconds, signal);
         firstBytes[target.name]?.push(...result.firstByteMs);
         rounds.push(latencyRound(target.name, round, result));
         say(row(rounds.at(-1)));
@@ -79,13 +92,17 @@ export const gateway: Benchmark = async (say, signal) => {
       `saturation, ${SATURATION.connections} connections, ${SATURATION.rounds} rounds of ${SATURATION.seconds} s each`,
     );
     const perSecond: Record<string, number[]> = {};
+    const contestants: readonly Contestant[] = [
+      { name: 'ours', target: ours, bodies: usual(false) },
+      { name: 'ours, every decision anew', target: ours, bodies: everChanging },
+      ...(peer ? [{ name: 'Portkey', target: peer, bodies: usual(false) }] : []),
+    ];
     for (let round = 0; round < SATURATION.rounds; round++) {
-      for (const target of inTurn([ours, ...(peer ? [peer] : [])], round)) {
+      for (const { name, target, bodies } of inTurn(contestants, round)) {
         const pattern = { kind: 'closed', connections: SATURATION.connections } as const;
-        const result = await measure(target, question(false), pattern, SATURATION.seconds, signal);
-        const rate = result.completed / result.seconds;
-        perSecond[target.name] = [...(perSecond[target.name] ?? []), rate];
-        rounds.push(saturationRound(target.name, round, result));
+        const result = await measure(target, bodies, pattern, SATURATION.seconds, signal);
+        perSecond[name] = [...(perSecond[name] ?? []), result.completed / result.seconds];
+        rounds.push(saturationRound(name, round, result));
         say(row(rounds.at(-1)));
       }
     }
@@ -127,13 +144,13 @@ async function startPeer(upstreamPort: number): Promise<Target> {
 
 async function measure(
   { name, port, headers }: Target,
-  body: string,
+  bodies: readonly string[],
   pattern: Load['pattern'],
   seconds: number,
   signal: AbortSignal,
 ): Promise<LoadResult> {
-  const load: Load = { port, path: PATH, headers, body, seconds, pattern };
-  const printed = await runToEnd([join(HERE, 'load-generator.ts'), JSON.stringify(load)], signal);
+  const load: Load = { port, path: PATH, headers, bodies, seconds, pattern };
+  const printed = await runToEnd([join(HERE, 'load-generator.ts')], JSON.stringify(load), signal);
   const result = JSON.parse(printed) as LoadResult;
   if (result.failed > 0)
     throw new Error(`${name}: ${result.failed} of ${result.failed + result.completed} requests failed`);
@@ -176,23 +193,26 @@ function findings(
 ): Findings {
   const added = (share: number) =>
     rounded(percentile(firstBytes.ours ?? [], share) - percentile(firstBytes.direct ?? [], share));
-  const ours = median(perSecond.ours ?? []);
-  const peer = perSecond.Portkey ? median(perSecond.Portkey) : undefined;
+  const rate = (name: string) => rounded(median(perSecond[name] ?? []), 0);
+  const anew = 'ours, every decision anew';
+  const times = (name: string) => rounded(rate(name) / rate('Portkey'), 2);
   return {
     figures: [
       { name: 'added time to first byte, p50', value: added(0.5), unit: 'ms', limit: { kind: 'below', value: 1 } },
       { name: 'added time to first byte, p99', value: added(0.99), unit: 'ms', limit: { kind: 'below', value: 5 } },
-      { name: 'requests at saturation, ours', value: rounded(ours, 0), unit: '/s' },
-      ...(peer === undefined
+      { name: 'saturation, ours', value: rate('ours'), unit: '/s' },
+      { name: `saturation, ${anew}`, value: rate(anew), unit: '/s' },
+      ...(perSecond.Portkey === undefined
         ? []
         : [
-            { name: 'requests at saturation, Portkey', value: rounded(peer, 0), unit: '/s' },
+            { name: 'saturation, Portkey', value: rate('Portkey'), unit: '/s' },
             {
-              name: 'ours to Portkey at saturation',
-              value: rounded(ours / peer, 2),
+              name: 'ours to Portkey',
+              value: times('ours'),
               unit: 'times',
               limit: { kind: 'at least', value: 4 } as const,
             },
+            { name: 'ours, every decision anew, to Portkey', value: times(anew), unit: 'times' },
           ]),
     ],
     rounds,

@@ -1,15 +1,17 @@
 /**
- * A load generator over bare sockets, so that it leaves the processors to what is measured. Its one argument is a
+ * A load generator over bare sockets, so that it leaves the processors to what is measured. It reads a
  * {@link Load} as JSON; it prints a {@link LoadResult} as JSON.
  */
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** `closed`: each connection sends its next request when the last is answered. `open`: requests leave on a fixed schedule. */
 export interface Load {
   readonly port: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Sent in turn. */
+  readonly bodies: readonly string[];
   readonly seconds: number;
   readonly pattern:
     | { readonly kind: 'closed'; readonly connections: number }
@@ -25,18 +27,21 @@ export interface LoadResult {
   readonly totalMs: readonly number[];
 }
 
-const load = JSON.parse(process.argv[2] ?? '') as Load;
-const bytes = Buffer.from(
-  [
-    `POST ${load.path} HTTP/1.1`,
-    `host: 127.0.0.1:${load.port}`,
-    'content-type: application/json',
-    `content-length: ${Buffer.byteLength(load.body)}`,
-    ...Object.entries(load.headers).map(([name, value]) => `${name}: ${value}`),
-    '',
-    load.body,
-  ].join('\r\n'),
+const load = JSON.parse(await text(process.stdin)) as Load;
+const requests = load.bodies.map((body) =>
+  Buffer.from(
+    [
+      `POST ${load.path} HTTP/1.1`,
+      `host: 127.0.0.1:${load.port}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(load.headers).map(([name, value]) => `${name}: ${value}`),
+      '',
+      body,
+    ].join('\r\n'),
+  ),
 );
+let turn = 0;
 
 const firstByteMs: number[] = [];
 const totalMs: number[] = [];
@@ -76,7 +81,7 @@ class Connection {
     this.#length = -1;
     this.#sawFirst = false;
     this.#sentAt = performance.now();
-    this.#socket.write(bytes);
+    this.#socket.write(requests[turn++ % requests.length] ?? '');
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import type { Place } from './outline.ts';
 const LOOSE = /.{0,12}(?: [;:!?»]|« ).{0,6}/u;
 
 const advice = (excerpt: string) =>
-  `"${excerpt.trim()}": in French a narrow no-break space (U+202F) stands before ; : ! ? » and after «`;
+  `"${excerpt.trim()}": in French a no-break space stands there: U+202F before ; ! ? » and after «, U+00A0 before :`;
 
 /** Strings of parsed YAML, except what is quoted from elsewhere. */
 function* strings(value: unknown, path: readonly PropertyKey[] = []): Generator<[readonly PropertyKey[], string]> {

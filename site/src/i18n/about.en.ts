@@ -11,7 +11,7 @@ export const aboutEn = {
     },
     {
       title: 'Near, and many',
-      text: 'Many small machines close to those they serve, instead of a few far away: shorter ways, repairs by people you know, no single point where everything can be read or switched off.',
+      text: 'Many small machines close to those they serve, instead of a few far away: shorter distances, repairs by people you know, no single point where everything can be read or switched off.',
     },
     {
       title: 'Rules made by those they bind',
@@ -28,13 +28,13 @@ export const aboutEn = {
   ],
   lessonTitle: 'What a lesson is made of',
   lesson:
-    'One to three questions it answers; what you will be able to do; a text in short sections with predictions to make, figures, examples and a counterpoint; numbered sources; what to keep; and a quiz with a reply to each choice. Times are ranges, because people differ. A lesson prints as plain text with its sources.',
+    'One to three questions it answers; what you will be able to do; a text in short sections with predictions to make, figures, examples and a counterpoint; numbered sources; what to remember; and a quiz with a reply to each choice. Times are ranges, because people differ. A lesson prints as plain text with its sources.',
   keptTitle: 'What is kept where',
   kept: [
     {
       what: 'Progress, quiz answers, predictions',
       where:
-        'In this browser, under the name terroir.progress. You can save, add to and erase them on the page of courses.',
+        'In this browser, under the name terroir.progress. You can save, add to and erase them on the courses page.',
     },
     { what: 'The theme you chose', where: 'In this browser, under terroir.theme.' },
     {
@@ -43,15 +43,20 @@ export const aboutEn = {
     },
     {
       what: 'Questions to a model and its answers',
-      where: 'Pass through the gateway and are not written down. The ledger keeps salted digests and counts of tokens.',
+      where:
+        'Pass through the gateway, which does not write them down. The ledger keeps salted digests and token counts.',
     },
-    { what: 'Cookies, accounts, statistics', where: 'The pages set no cookie, know no account and count nobody.' },
+    {
+      what: 'Cookies, accounts, statistics',
+      where:
+        'The pages know no account and count nobody. One cookie is set only where other machines can reach Terroir: it keeps you signed in.',
+    },
   ],
   browserData:
     'In the lab, the browser also keeps the key of your micro-cloud until you delete that micro-cloud, and your last exchanges with it until you close the tab.',
   notYetTitle: 'What is not there yet',
   notYet:
-    'One course and one lab, in English and French. Workshops with a join code, councils that vote on rules, and micro-clouds over several machines are planned and not built.',
+    'One course and one lab, in English and French. Workshops with a join code, councils that vote on rules, and micro-clouds over several machines are planned but not built yet.',
   licencesTitle: 'Licences',
   licences: [
     { what: 'Software', licence: 'European Union Public Licence 1.2 (EUPL-1.2)' },

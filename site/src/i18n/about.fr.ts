@@ -10,7 +10,7 @@ export const aboutFr: Translation<typeof aboutEn> = {
   principles: [
     {
       title: 'Votre sol',
-      text: 'Chacun, chaque école, chaque commune devrait pouvoir décider de l’IA employée chez soi et des règles qui s’y appliquent. Cela demande du savoir et de la pratique : voici un lieu pour pratiquer.',
+      text: 'Les gens, les écoles, les communes devraient pouvoir décider de l’IA qu’ils emploient et des règles qu’elle suit. Cela demande du savoir et de la pratique : voici un lieu pour pratiquer.',
     },
     {
       title: 'Proche, et à plusieurs',
@@ -47,18 +47,19 @@ export const aboutFr: Translation<typeof aboutEn> = {
     {
       what: 'Vos questions à un modèle et ses réponses',
       where:
-        'Traversent la passerelle et ne sont pas notées. Le registre garde des empreintes salées et des nombres de jetons.',
+        'Traversent la passerelle, qui ne les note pas. Le registre garde des empreintes salées et des nombres de jetons.',
     },
     {
       what: 'Cookies, comptes, statistiques',
-      where: 'Ces pages ne déposent aucun cookie, ne connaissent aucun compte et ne comptent personne.',
+      where:
+        'Ces pages ne connaissent aucun compte et ne comptent personne. Un seul cookie est déposé, et seulement là où d’autres machines peuvent atteindre Terroir : il évite de se reconnecter.',
     },
   ],
   browserData:
     'En TP, le navigateur garde aussi la clé de votre micro-cloud, jusqu’à ce que vous le supprimiez, et vos derniers échanges avec lui, jusqu’à la fermeture de l’onglet.',
   notYetTitle: 'Ce qui n’existe pas encore',
   notYet:
-    'Un cours et un TP, en anglais et en français. Les ateliers que l’on rejoint avec un code, les conseils qui votent les règles et les micro-clouds sur plusieurs machines sont prévus, et pas encore construits.',
+    'Un cours et un TP, en anglais et en français. Les ateliers que l’on rejoint avec un code, les conseils qui votent les règles et les micro-clouds sur plusieurs machines sont prévus, mais pas encore construits.',
   licencesTitle: 'Licences',
   licences: [
     { what: 'Logiciel', licence: 'Licence publique de l’Union européenne 1.2 (EUPL-1.2)' },

@@ -30,7 +30,7 @@ export const en = {
   },
   notFound: {
     title: 'There is no page here',
-    text: 'The address may be mistyped, or the page may have moved. Nothing of yours is lost: progress stays in this browser.',
+    text: 'The address may be mistyped, or the page may have moved. Nothing of yours is lost: your progress stays in this browser.',
     home: 'Go to the home page',
     courses: 'See the courses',
   },
@@ -38,7 +38,7 @@ export const en = {
   minutes: (least: number, most: number) => `${least} to ${most} minutes`,
   steps: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
   level: { introductory: 'Introductory', intermediate: 'Intermediate', advanced: 'Advanced' },
-  state: { begun: '(begun)', done: '(done)' },
+  state: { begun: '(started)', done: '(done)' },
   home: homeEn,
   courses: {
     title: 'Courses',
@@ -49,9 +49,9 @@ export const en = {
   course: {
     label: 'Course',
     audience: 'Who it is for',
-    outcomes: 'Afterwards you can',
+    outcomes: 'Afterwards you will be able to',
     lessons: 'Lessons',
-    lab: 'The lab in which it comes together',
+    lab: 'The lab where it all comes together',
     done: (done: string, of: string) => `${done} of ${of} lessons done`,
     start: 'Start with the first lesson',
   },
@@ -67,7 +67,7 @@ export const en = {
     erased: 'Erased. This browser keeps nothing of your courses now.',
     added: 'Added. What was new in the file is here now; nothing that was here is lost.',
     nothingNew: 'The file holds nothing that was not already here.',
-    unreadable: 'That file is not a progress file of Terroir, or it is damaged. Nothing was changed.',
+    unreadable: 'That file is not a Terroir progress file, or it is damaged. Nothing was changed.',
     unstored: 'This browser refuses to keep data, so this will last only until you leave the page.',
   },
   lesson: {
@@ -76,7 +76,7 @@ export const en = {
     onThisPage: 'On this page',
     questions: 'Questions',
     objectives: 'You will be able to',
-    keypoints: 'What to keep',
+    keypoints: 'What to remember',
     sources: 'Sources',
     accessed: (day: string) => `read on ${day}`,
     turn: 'Previous and next lesson',
@@ -87,7 +87,7 @@ export const en = {
     sourceNumber: (number: number) => `Source ${number}`,
     table: 'Table',
     markRead: 'Mark this lesson as read',
-    unmark: 'Take the mark back',
+    unmark: 'Remove the mark',
     isRead: 'You marked this lesson as read.',
     isPassed: 'You passed the quiz: this lesson is done.',
     callout: { note: 'Note', example: 'Example', counterpoint: 'Counterpoint', warning: 'Warning' },
@@ -119,7 +119,7 @@ export const en = {
     up: (item: string) => `Move up: ${item}`,
     down: (item: string) => `Move down: ${item}`,
     moved: (item: string, place: string, of: string) => `${item}: now ${place} of ${of}`,
-    tally: (right: string, of: string, first: string) => `${right} of ${of} right, ${first} at the first try`,
+    tally: (right: string, of: string, first: string) => `${right} of ${of} right, ${first} on the first try`,
     passed: 'Passed. This lesson is done.',
     notYet: 'Not there yet. Change the answers that were not right and check them again.',
     unstored: 'This browser refuses to keep data: your answers will last only until you leave the page.',
@@ -128,7 +128,7 @@ export const en = {
   labs: {
     title: 'Labs',
     intro:
-      'A lab takes the whole window: steps on one side, your micro-cloud on the other. Each step checks the state of the micro-cloud, so you may reach it your own way.',
+      'A lab takes the whole window: steps on one side, your micro-cloud on the other. Each step checks the state of the micro-cloud, so you may get there your own way.',
     none: 'No lab has been added to this installation yet.',
     open: 'Open the lab',
     needsRunner: 'Labs need the lab-runner on this machine; npm start brings it up together with these pages.',
@@ -151,7 +151,7 @@ export const en = {
     check: 'Verify',
     checks: 'What is checked, in this order',
     noScript:
-      'This check runs in the browser and needs scripts. The command line does the same: npm run terroir -- ledger verify.',
+      'This check runs in the browser and needs JavaScript. The command line does the same: npm run terroir -- ledger verify.',
     needFile: 'Choose a proof file first.',
     needKey: 'Paste the verifier key of the ledger first.',
     unreadableFile: 'The file could not be read. Choose it again, or another one.',

@@ -50,7 +50,7 @@ export const fr: Messages = {
   course: {
     label: 'Cours',
     audience: 'À qui il s’adresse',
-    outcomes: 'Après, vous saurez',
+    outcomes: 'Ensuite, vous saurez',
     lessons: 'Leçons',
     lab: 'Les travaux pratiques qui rassemblent le tout',
     done: (done: string, of: string) => `Leçons terminées : ${done} sur ${of}`,
@@ -68,7 +68,7 @@ export const fr: Messages = {
     erased: 'C’est effacé. Ce navigateur ne conserve plus rien de vos cours.',
     added: 'C’est ajouté. Ce que le fichier avait de nouveau est ici, et rien de ce qui s’y trouvait n’est perdu.',
     nothingNew: 'Ce fichier ne contient rien qui ne soit déjà ici.',
-    unreadable: 'Ce fichier n’est pas une progression de Terroir, ou il est abîmé. Rien n’a été modifié.',
+    unreadable: 'Ce fichier n’est pas un fichier de progression de Terroir, ou il est abîmé. Rien n’a été modifié.',
     unstored: 'Ce navigateur refuse de conserver des données : cela ne durera que le temps de cette page.',
   },
   lesson: {
@@ -105,10 +105,10 @@ export const fr: Messages = {
       `${count < 2 ? 'Une question' : `${count} questions`}. Avec ${needed} ${needed < 2 ? 'bonne réponse' : 'bonnes réponses'}, la leçon est terminée. Autant d’essais que vous voulez.`,
     number: (number: number, of: number) => `Question ${number} sur ${of}`,
     how: {
-      single: 'Une seule réponse.',
-      multiple: 'Toutes les réponses qui conviennent.',
+      single: 'Choisissez une seule réponse.',
+      multiple: 'Choisissez toutes les bonnes réponses.',
       number: 'Donnez un nombre.',
-      order: 'Mettez dans l’ordre avec les flèches.',
+      order: 'Remettez dans l’ordre à l’aide des flèches.',
     },
     numberField: 'Votre nombre',
     check: 'Vérifier la réponse',
@@ -122,7 +122,7 @@ export const fr: Messages = {
     moved: (item: string, place: string, of: string) => `${item} : maintenant ${place} sur ${of}`,
     tally: (right: string, of: string, first: string) =>
       `Réponses justes : ${right} sur ${of}, dont ${first} du premier coup`,
-    passed: 'Réussi. Cette leçon est terminée.',
+    passed: 'Quiz réussi. Cette leçon est terminée.',
     notYet: 'Pas encore. Changez les réponses qui n’étaient pas justes et vérifiez-les de nouveau.',
     unstored: 'Ce navigateur refuse de conserver des données : vos réponses ne dureront que le temps de cette page.',
     again: 'Reprendre les questions',
@@ -145,7 +145,7 @@ export const fr: Messages = {
   verify: {
     title: 'Vérifier une preuve',
     intro:
-      'Un fichier de preuve montre qu’une entrée figure dans un registre, inchangée. La vérification se fait ici, dans votre navigateur, avec le fichier et la clé pour tout bagage : aucun serveur n’est interrogé, rien n’est envoyé.',
+      'Un fichier de preuve montre qu’une entrée figure dans un registre, inchangée. La vérification se fait ici, dans votre navigateur, avec ce fichier et la clé pour seuls moyens : aucun serveur n’est interrogé, rien n’est envoyé.',
     file: 'Fichier de preuve',
     drop: 'Déposez ici un fichier .tlog-proof, ou choisissez-en un.',
     key: 'Clé de vérification du registre',
@@ -154,7 +154,7 @@ export const fr: Messages = {
     check: 'Vérifier',
     checks: 'Ce qui est vérifié, dans cet ordre',
     noScript:
-      'Cette vérification se fait dans le navigateur et a besoin de scripts. La ligne de commande fait la même chose : npm run terroir -- ledger verify.',
+      'Cette vérification se fait dans le navigateur et a besoin de JavaScript. La ligne de commande fait la même chose : npm run terroir -- ledger verify.',
     needFile: 'Choisissez d’abord un fichier de preuve.',
     needKey: 'Collez d’abord la clé de vérification du registre.',
     unreadableFile: 'Le fichier n’a pas pu être lu. Choisissez-le de nouveau, ou prenez-en un autre.',
@@ -162,8 +162,8 @@ export const fr: Messages = {
     verified: 'Vérifié : l’entrée figure dans le registre comme le dit le fichier.',
     notVerified: 'Non vérifié. Ce fichier et cette clé, ensemble, ne prouvent rien.',
     passed: 'réussi',
-    failed: 'échoué',
-    notReached: 'non atteint',
+    failed: 'échec',
+    notReached: 'pas atteint',
     details: 'Raison donnée par la vérification (en anglais)',
     step: {
       format: 'Le fichier et la clé se lisent',

@@ -3,7 +3,7 @@ export const homeEn = {
   word: 'terroir',
   definition: 'The ground, the climate and the people that make a thing what it is.',
   title: 'Every answer comes from somewhere.',
-  lead: 'From a machine that somebody owns, a text that somebody chose, rules that somebody wrote. Terroir teaches you to see that ground, and to tend a piece of it yourself: short courses in your language, and a small private cloud on your own machine where a real model answers, obeys your rules, and fills a ledger that anybody can check.',
+  lead: 'From a machine that somebody owns, texts that somebody chose, rules that somebody wrote. Terroir teaches you to see that ground, and to tend a piece of it yourself: short courses in your language, and a small private cloud on your own machine where a real model answers, obeys your rules, and fills a ledger that anybody can check.',
   start: 'Start the course',
   lab: 'Open the lab',
   continue: 'Continue:',
@@ -30,7 +30,7 @@ export const homeEn = {
     },
     trainer: {
       title: 'You teach',
-      text: 'Every lesson opens with questions, asks for a prediction before it tells, gives its sources and prints well. Learners can save their progress to a file and take it along.',
+      text: 'Every lesson opens with questions, asks for a prediction before it explains, gives its sources and prints well. Learners can save their progress to a file and take it along.',
       link: 'What a lesson is made of',
     },
     centre: {
@@ -45,7 +45,7 @@ export const homeEn = {
     title: 'What runs here, and what leaves',
     rows: [
       {
-        what: 'These pages, their letters, the quizzes',
+        what: 'These pages, their typefaces, the quizzes',
         where: 'Come from the machine that serves them, and load nothing from any other.',
       },
       { what: 'Your answers and progress', where: 'Stay in this browser until you save or erase them.' },
@@ -55,7 +55,7 @@ export const homeEn = {
       },
       {
         what: 'A larger model, should you want one',
-        where: 'Is fetched only when you ask for it, after showing you its size and licence.',
+        where: 'Is downloaded only when you ask for it, once you have seen its size and licence.',
       },
     ],
   },

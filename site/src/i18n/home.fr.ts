@@ -34,12 +34,12 @@ export const homeFr: Translation<typeof homeEn> = {
     title: 'Trois façons d’entrer',
     student: {
       title: 'Vous voulez apprendre',
-      text: 'Lisez une leçon, répondez à ses questions, puis faites la chose elle-même en TP. Pas de compte ; ce que vous faites reste dans votre navigateur.',
+      text: 'Lisez une leçon, répondez à ses questions, puis faites-le pour de vrai en TP. Pas de compte ; ce que vous faites reste dans votre navigateur.',
       link: 'Voir les cours',
     },
     trainer: {
       title: 'Vous enseignez',
-      text: 'Chaque leçon s’ouvre sur des questions, demande une prédiction avant de répondre, donne ses sources et s’imprime bien. Chacun peut enregistrer sa progression dans un fichier et l’emporter.',
+      text: 'Chaque leçon s’ouvre sur des questions, demande une prédiction avant d’expliquer, donne ses sources et s’imprime bien. Chacun peut enregistrer sa progression dans un fichier et l’emporter.',
       link: 'De quoi est faite une leçon',
     },
     centre: {
@@ -67,7 +67,7 @@ export const homeFr: Translation<typeof homeEn> = {
       },
       {
         what: 'Un modèle plus grand, si vous en voulez un',
-        where: 'N’est téléchargé que si vous le demandez, après affichage de sa taille et de sa licence.',
+        where: 'N’est téléchargé que si vous le demandez, une fois que vous avez vu sa taille et sa licence.',
       },
     ],
   },

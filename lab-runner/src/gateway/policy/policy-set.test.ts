@@ -89,7 +89,7 @@ forbid (principal, action, resource) when { context.maxTokens == 4 };`;
     ],
     [1, ['ar'], { text: 'plain 1' }],
     [2, ['fr'], { text: 'only this, {unknown}' }],
-    [3, ['fr'], { text: 'La règle « silent » de ce micro-cloud refuse cette demande.', language: 'fr' }],
+    [3, ['fr'], { text: 'La règle « silent » de ce micro-cloud refuse cette demande.', language: 'fr' }],
     [3, ['ar'], { text: 'The rule “silent” of this micro-cloud refuses this request.', language: 'en' }],
     [4, ['pt-br'], { text: 'brasileiro', language: 'pt-br' }],
     [4, ['pt'], { text: 'English', language: 'en' }],

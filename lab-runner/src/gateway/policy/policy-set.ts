@@ -54,10 +54,19 @@ function validSet(text: string, sha256: string, slot: string, policies: readonly
   const annotations = new Map(policies.map((policy) => [policy.id, policy.annotations]));
   const inOrder = (a: string, b: string) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
   const names = namesRead(text);
+  const remembered = new Map<string, Decision>();
   return {
     sha256,
     text,
-    decide: (request) => decide(slot, request, names, inOrder),
+    decide: (request) => {
+      const question = questionOf(request, names);
+      const known = remembered.get(question);
+      if (known !== undefined) return known;
+      const decision = decide(slot, request, names, inOrder);
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      if (decision.failure === undefined) remembered.set(question, decision);
+      return decision;
+    },
     annotations: (policy) => annotations.get(policy) ?? {},
   };
 }
@@ -68,6 +77,7 @@ function refusingSet(text: string, sha256: string, problem: PolicyProblem): Poli
 }
 
 const CONTEXT_NAMES = ['language', 'maxTokens', 'personalData', 'promptTokens', 'stream'] as const;
+const MOST_REMEMBERED = 1000;
 type ContextName = (typeof CONTEXT_NAMES)[number];
 
 /**
@@ -77,6 +87,13 @@ type ContextName = (typeof CONTEXT_NAMES)[number];
 function namesRead(text: string): readonly ContextName[] {
   if (/\bcontext\b(?!\.\w)/.test(text)) return CONTEXT_NAMES;
   return CONTEXT_NAMES.filter((name) => text.includes(name));
+}
+
+/** All that Cedar is handed: the same question has the same answer, for as long as the set stands. */
+function questionOf(request: InferRequest, names: readonly ContextName[]): string {
+  let question = `${request.learner}\n${request.model}`;
+  for (const name of names) question += `\n${request[name]}`;
+  return question;
 }
 
 function contextOf(request: InferRequest, names: readonly ContextName[]): Context {

@@ -181,6 +181,7 @@ export const en = {
     reset: 'Start the lab over',
     resetConfirm: 'Forget which steps you have done? Your micro-cloud stays as it is.',
     found: 'What the check sees:',
+    toPane: 'Go to the pane “{pane}”',
     next: 'Next step',
     hint: 'Hint',
     solution: 'Show the solution',

@@ -189,6 +189,7 @@ export const fr: WorkbenchStrings = {
     reset: 'Recommencer le TP',
     resetConfirm: 'Oublier les étapes déjà faites ? Votre micro-cloud reste tel quel.',
     found: 'Ce que voit la vérification :',
+    toPane: 'Aller au volet « {pane} »',
     next: 'Étape suivante',
     hint: 'Un indice',
     solution: 'Voir la solution',
