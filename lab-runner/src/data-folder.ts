@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { CodedError } from './coded-error.ts';
+import { type ExclusiveLock, takeExclusiveLock } from './exclusive-lock.ts';
 
 /** TERROIR_DATA, held by this runner alone until it is released. */
 export interface DataFolder {
@@ -13,11 +13,9 @@ export interface DataFolder {
 
 /** Enough that what a first start writes fits as well. */
 const PROBE_BYTES = 256 * 1024;
-const SQLITE_BUSY = 5;
 
 /**
- * Makes the folder if need be, finds out whether it can be written to, and takes it for this runner. The lock is one of the
- * operating system's (taken by SQLite on `runner.lock`), so that it ends with the process, however that ends.
+ * Makes the folder if need be, finds out whether it can be written to, and takes it for this runner.
  * @throws {CodedError} `data-folder-unusable`, `disk-full`, `data-folder-in-use`
  */
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
@@ -35,7 +33,7 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
     },
     release() {
       rmSync(note, { force: true });
-      lock.close();
+      lock.release();
     },
   };
 }
@@ -54,22 +52,21 @@ async function probe(file: string): Promise<void> {
   }
 }
 
-function takeLock(folder: string, note: string): DatabaseSync {
-  const lock = new DatabaseSync(join(folder, 'runner.lock'), { timeout: 0 });
+function takeLock(folder: string, note: string): ExclusiveLock {
+  let lock: ExclusiveLock | undefined;
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    return lock;
+    lock = takeExclusiveLock(join(folder, 'runner.lock'));
   } catch (error) {
-    lock.close();
-    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw unusable(folder, error);
-    throw new CodedError({
-      status: 409,
-      code: 'data-folder-in-use',
-      detail: `Another Terroir${holder(note)} uses the data folder ${folder}.`,
-      todo: 'Use that one, end it first, or set TERROIR_DATA to another folder.',
-      field: 'TERROIR_DATA',
-    });
+    throw unusable(folder, error);
   }
+  if (lock) return lock;
+  throw new CodedError({
+    status: 409,
+    code: 'data-folder-in-use',
+    detail: `Another Terroir${holder(note)} uses the data folder ${folder}.`,
+    todo: 'Use that one, end it first, or set TERROIR_DATA to another folder.',
+    field: 'TERROIR_DATA',
+  });
 }
 
 function holder(note: string): string {

@@ -6,10 +6,9 @@ import { CommitQueue } from './commit-queue.ts';
 import { LedgerError, writeFailure } from './ledger-error.ts';
 import { Publisher, type PublisherParts } from './publisher.ts';
 import { sha256 } from './sha256.ts';
-import type { WriterLock } from './writer-lock.ts';
 
 export interface DiskLedgerParts extends PublisherParts {
-  readonly lock: WriterLock;
+  readonly lock: ExclusiveLock;
   readonly publishEveryMs: number;
 }
 

@@ -11,7 +11,7 @@ import { LedgerError, writeFailure } from './ledger-error.ts';
 import { PublishedTree } from './published-tree.ts';
 import { readCheckpoint, recoverEdge } from './recover.ts';
 import { createSigningKey, readSigningKey, type SigningKey } from './signing-key.ts';
-import { lockForWriting, type WriterLock } from './writer-lock.ts';
+import { lockForWriting } from './writer-lock.ts';
 
 /**
  * The append-only record of one micro-cloud: an RFC 6962 tree, published as C2SP tlog-tiles with a signed checkpoint.

@@ -1,12 +1,12 @@
 import type { ModelView } from '@terroir/labs/contract/model.ts';
 import type { CodedError } from '../coded-error.ts';
+import { isExclusivelyLocked } from '../exclusive-lock.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { damageOf } from './content.ts';
 import { contentOf, type Known } from './known-models.ts';
 import { isAccepted } from './licence.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { PartialFile } from './partial-file.ts';
-import { isLocked } from './pull-lock.ts';
 import type { Pulls } from './pulls.ts';
 
 type State = Pick<ModelView, 'state' | 'licenceAccepted' | 'pull' | 'problem'>;
@@ -40,7 +40,7 @@ async function here(folder: ModelFolder, pulls: Pulls, known: Exclude<Known, { f
 }
 
 async function notHere(folder: ModelFolder, pulls: Pulls, { id, file, licence }: CatalogueEntry): Promise<State> {
-  const pulling = pulls.progress(id) !== undefined || isLocked(folder.lock(file.sha256));
+  const pulling = pulls.progress(id) !== undefined || isExclusivelyLocked(folder.lock(file.sha256));
   const receivedBytes = await new PartialFile(folder.partial(file.sha256)).size();
   const progress = pulls.progress(id) ?? { receivedBytes, totalBytes: file.sizeBytes };
   const failure = pulls.failure(id);

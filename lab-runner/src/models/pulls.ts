@@ -1,8 +1,9 @@
 import { CodedError } from '../coded-error.ts';
+import type { ExclusiveLock } from '../exclusive-lock.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { lockContent } from './lock-content.ts';
 import { pullInProgress } from './model-errors.ts';
 import { keptBytes, type PullPlace, pullFile } from './pull.ts';
-import { takeLock } from './pull-lock.ts';
 
 interface PullProgress {
   readonly receivedBytes: number;
@@ -51,7 +52,7 @@ export function createPulls(place: PullPlace, changed: (id: string) => void): Pu
     };
   };
 
-  const run = async (entry: CatalogueEntry, job: Running, lock: { release(): void }, signal: AbortSignal) => {
+  const run = async (entry: CatalogueEntry, job: Running, lock: ExclusiveLock, signal: AbortSignal) => {
     const { id } = entry;
     try {
       await pullFile(place, entry, report(id, job, entry.file.sizeBytes), signal);
@@ -107,8 +108,7 @@ export function createPulls(place: PullPlace, changed: (id: string) => void): Pu
 }
 
 async function prepare(place: PullPlace, entry: CatalogueEntry) {
-  const lock = takeLock(place.folder.lock(entry.file.sha256));
-  if (lock === undefined) throw pullInProgress(entry.id);
+  const lock = lockContent(place.folder, entry.file.sha256, entry.id);
   try {
     return { lock, receivedBytes: await keptBytes(place, entry) };
   } catch (error) {

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { contentOf, type Known } from './known-models.ts';
-import { notInstalled, pullInProgress, shippedStays } from './model-errors.ts';
+import { lockContent } from './lock-content.ts';
+import { notInstalled, shippedStays } from './model-errors.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { readRecords } from './model-record.ts';
 import { PartialFile } from './partial-file.ts';
-import { takeLock } from './pull-lock.ts';
 
 /**
  * Removes the record, then the content unless another id has the same; of a model that is not installed, what a pull has left.
@@ -14,8 +14,7 @@ export async function removeModel(folder: ModelFolder, known: Known): Promise<vo
   if (known.from === 'shipped') throw shippedStays(known.model.id);
   const { id } = known.model;
   const { path, sha256 } = contentOf(folder, known);
-  const lock = takeLock(folder.lock(sha256));
-  if (lock === undefined) throw pullInProgress(id);
+  const lock = lockContent(folder, sha256, id);
   try {
     const partial = new PartialFile(folder.partial(sha256));
     if (known.from === 'catalogue') {
