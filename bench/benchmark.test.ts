@@ -4,7 +4,7 @@ import { holds, median, percentile } from './benchmark.ts';
 test('percentiles are samples, by nearest rank', () => {
   const samples = [15, 20, 35, 40, 50];
   expect([0, 0.3, 0.4, 0.5, 1].map((share) => percentile(samples, share))).toEqual([15, 20, 20, 35, 50]);
-  expect(median([3, 1, 2])).toBe(2);
+  expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])]).toEqual([2, 2.5, 5]);
   expect(percentile([], 0.5)).toBeNaN();
 });
 

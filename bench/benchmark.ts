@@ -9,7 +9,7 @@ export interface Figure {
 /** What a benchmark found. `rounds` holds what each figure was computed from, in the order it was measured. */
 export interface Findings {
   readonly figures: readonly Figure[];
-  readonly rounds: readonly Readonly<Record<string, string | number>>[];
+  readonly rounds: readonly object[];
   /** Versions of what was measured beside ours. */
   readonly peers: Readonly<Record<string, string>>;
   /** What could not be measured, and why. */
@@ -30,6 +30,14 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** The middle sample, or the mean of the two in the middle. NaN without samples. */
 export function median(samples: readonly number[]): number {
-  return percentile(samples, 0.5);
+  return (
+    (percentile(samples, 0.5) -
+      percentile(
+        samples.map((sample) => -sample),
+        0.5,
+      )) /
+    2
+  );
 }

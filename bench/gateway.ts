@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Benchmark, type Findings, median, percentile } from './benchmark.ts';
+import { type Benchmark, type Figure, median, percentile } from './benchmark.ts';
 import { type Child, runToEnd, startListening } from './child.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { installPortkey, PORTKEY_VERSION, portkeyHeaders, startPortkey } from './portkey.ts';
@@ -11,8 +11,8 @@ const CACHE = join(HERE, '../.cache/bench');
 const PATH = '/v1/chat/completions';
 const KEYS = { client: 'terroir_bench', admin: 'terroir_admin_bench' };
 
-const LATENCY = { rounds: 6, seconds: 5, perSecond: 200 };
-const SATURATION = { rounds: 4, seconds: 5, connections: 64 };
+const LATENCY = { rounds: 8, seconds: 4, perSecond: 200 };
+const SATURATION = { rounds: 6, seconds: 4, connections: 64 };
 const WARM_UP = { kind: 'closed', connections: 16 } as const;
 const WARM_UP_SECONDS = 3;
 
@@ -38,6 +38,18 @@ const usual = (stream: boolean) => CEILINGS.map((maxTokens) => question(maxToken
 /** More ceilings than the gateway remembers, in a circle: Cedar decides on every single request. */
 const everChanging = Array.from({ length: 1024 }, (_, at) => question(at + 1, false));
 
+const ANEW = 'ours, every decision anew';
+
+interface Round {
+  readonly measure: 'first byte' | 'saturation';
+  readonly target: string;
+  readonly round: number;
+  readonly requests: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly perSecond: number;
+}
+
 interface Target extends Child {
   readonly name: string;
   readonly port: number;
@@ -58,7 +70,7 @@ export const gateway: Benchmark = async (say, signal) => {
   await mkdir(CACHE, { recursive: true });
   const folder = await mkdtemp(join(CACHE, 'gateway-'));
   const started: Child[] = [];
-  const rounds: Record<string, string | number>[] = [];
+  const rounds: Round[] = [];
   const notMeasured: string[] = [];
   try {
     const upstream = await startListening([join(HERE, 'mock-upstream.ts')]);
@@ -77,13 +89,11 @@ export const gateway: Benchmark = async (say, signal) => {
     }
 
     say(`time to first byte, ${LATENCY.perSecond} requests/s, ${LATENCY.rounds} rounds of ${LATENCY.seconds} s each`);
-    const firstBytes: Record<string, number[]> = { direct: [], ours: [] };
     for (let round = 0; round < LATENCY.rounds; round++) {
       for (const target of inTurn([direct, ours], round)) {
         const pattern = { kind: 'open', perSecond: LATENCY.perSecond } as const;
         const result = await measure(target, usual(true), pattern, LATENCY.seconds, signal);
-        firstBytes[target.name]?.push(...result.firstByteMs);
-        rounds.push(latencyRound(target.name, round, result));
+        rounds.push(roundOf('first byte', target.name, round, result));
         say(row(rounds.at(-1)));
       }
     }
@@ -91,22 +101,20 @@ export const gateway: Benchmark = async (say, signal) => {
     say(
       `saturation, ${SATURATION.connections} connections, ${SATURATION.rounds} rounds of ${SATURATION.seconds} s each`,
     );
-    const perSecond: Record<string, number[]> = {};
     const contestants: readonly Contestant[] = [
       { name: 'ours', target: ours, bodies: usual(false) },
-      { name: 'ours, every decision anew', target: ours, bodies: everChanging },
+      { name: ANEW, target: ours, bodies: everChanging },
       ...(peer ? [{ name: 'Portkey', target: peer, bodies: usual(false) }] : []),
     ];
     for (let round = 0; round < SATURATION.rounds; round++) {
       for (const { name, target, bodies } of inTurn(contestants, round)) {
         const pattern = { kind: 'closed', connections: SATURATION.connections } as const;
         const result = await measure(target, bodies, pattern, SATURATION.seconds, signal);
-        perSecond[name] = [...(perSecond[name] ?? []), result.completed / result.seconds];
-        rounds.push(saturationRound(name, round, result));
+        rounds.push(roundOf('saturation', name, round, result));
         say(row(rounds.at(-1)));
       }
     }
-    return findings(firstBytes, perSecond, rounds, notMeasured);
+    return { figures: figuresOf(rounds), rounds, peers: { '@portkey-ai/gateway': PORTKEY_VERSION }, notMeasured };
   } finally {
     for (const child of started.reverse()) await child.stop();
     await rm(folder, { recursive: true, force: true });
@@ -163,21 +171,11 @@ const inTurn = <T>(targets: readonly T[], round: number): readonly T[] =>
 
 const rounded = (value: number, places = 3): number => Number(value.toFixed(places));
 
-function latencyRound(target: string, round: number, { firstByteMs, completed }: LoadResult) {
-  const [p50, p99] = [rounded(percentile(firstByteMs, 0.5)), rounded(percentile(firstByteMs, 0.99))];
-  return { measure: 'first byte', target, round, requests: completed, p50Ms: p50, p99Ms: p99 };
-}
-
-function saturationRound(target: string, round: number, { completed, seconds, totalMs }: LoadResult) {
-  const perSecond = rounded(completed / seconds, 0);
-  return {
-    measure: 'saturation',
-    target,
-    round,
-    requests: completed,
-    perSecond,
-    p99Ms: rounded(percentile(totalMs, 0.99)),
-  };
+function roundOf(measure: Round['measure'], target: string, round: number, result: LoadResult): Round {
+  const times = measure === 'first byte' ? result.firstByteMs : result.totalMs;
+  const [p50Ms, p99Ms] = [rounded(percentile(times, 0.5)), rounded(percentile(times, 0.99))];
+  const perSecond = rounded(result.completed / result.seconds, 0);
+  return { measure, target, round, requests: result.completed, p50Ms, p99Ms, perSecond };
 }
 
 const row = (round: object | undefined): string =>
@@ -185,38 +183,46 @@ const row = (round: object | undefined): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')}`;
 
-function findings(
-  firstBytes: Readonly<Record<string, number[]>>,
-  perSecond: Readonly<Record<string, number[]>>,
-  rounds: Findings['rounds'],
-  notMeasured: readonly string[],
-): Findings {
-  const added = (share: number) =>
-    rounded(percentile(firstBytes.ours ?? [], share) - percentile(firstBytes.direct ?? [], share));
-  const rate = (name: string) => rounded(median(perSecond[name] ?? []), 0);
-  const anew = 'ours, every decision anew';
-  const times = (name: string) => rounded(rate(name) / rate('Portkey'), 2);
-  return {
-    figures: [
-      { name: 'added time to first byte, p50', value: added(0.5), unit: 'ms', limit: { kind: 'below', value: 1 } },
-      { name: 'added time to first byte, p99', value: added(0.99), unit: 'ms', limit: { kind: 'below', value: 5 } },
-      { name: 'saturation, ours', value: rate('ours'), unit: '/s' },
-      { name: `saturation, ${anew}`, value: rate(anew), unit: '/s' },
-      ...(perSecond.Portkey === undefined
-        ? []
-        : [
-            { name: 'saturation, Portkey', value: rate('Portkey'), unit: '/s' },
-            {
-              name: 'ours to Portkey',
-              value: times('ours'),
-              unit: 'times',
-              limit: { kind: 'at least', value: 4 } as const,
-            },
-            { name: 'ours, every decision anew, to Portkey', value: times(anew), unit: 'times' },
-          ]),
-    ],
-    rounds,
-    peers: { '@portkey-ai/gateway': PORTKEY_VERSION },
-    notMeasured,
+/**
+ * Each figure is the median over rounds: something else that runs for a moment on the same machine then weighs as one round. What
+ * is compared was measured in the same round.
+ */
+function figuresOf(rounds: readonly Round[]): readonly Figure[] {
+  const valuesOf = (target: string, value: 'p50Ms' | 'p99Ms' | 'perSecond', measure: Round['measure']) =>
+    rounds
+      .filter((round) => round.target === target && round.measure === measure)
+      .map((round) => round[value] ?? Number.NaN);
+  const inOrder = (target: string, value: 'p50Ms' | 'p99Ms') => valuesOf(target, value, 'first byte');
+  const added = (value: 'p50Ms' | 'p99Ms') => {
+    const direct = inOrder('direct', value);
+    return rounded(median(inOrder('ours', value).map((ms, round) => ms - (direct[round] ?? Number.NaN))));
   };
+  const rates = (target: string) => valuesOf(target, 'perSecond', 'saturation');
+  const times = (target: string) => {
+    const peer = rates('Portkey');
+    return rounded(median(rates(target).map((rate, round) => rate / (peer[round] ?? Number.NaN))), 2);
+  };
+  const rate = (target: string) => ({
+    name: `saturation, ${target}`,
+    value: rounded(median(rates(target)), 0),
+    unit: '/s',
+  });
+  return [
+    { name: 'added time to first byte, p50', value: added('p50Ms'), unit: 'ms', limit: { kind: 'below', value: 1 } },
+    { name: 'added time to first byte, p99', value: added('p99Ms'), unit: 'ms', limit: { kind: 'below', value: 5 } },
+    rate('ours'),
+    rate(ANEW),
+    ...(rates('Portkey').length === 0
+      ? []
+      : [
+          rate('Portkey'),
+          {
+            name: 'ours to Portkey',
+            value: times('ours'),
+            unit: 'times',
+            limit: { kind: 'at least', value: 4 } as const,
+          },
+          { name: `${ANEW}, to Portkey`, value: times(ANEW), unit: 'times' },
+        ]),
+  ];
 }

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ask, microcloudWithSeedling, view } from './microcloud.ts';
-import { freePort, startRunner, temporaryData } from './runner.ts';
+import { freePort, processesOf, startRunner, temporaryData } from './runner.ts';
 import { terroir } from './terroir.ts';
 
 /** What a power cut or a crash of the runner may not take away. Each test kills a real runner with SIGKILL. */
@@ -14,12 +15,23 @@ test('the gateway serves, enforces and records while the runner is away, and is 
     const cloud = await microcloudWithSeedling(runner.url);
     expect((await ask(cloud, 'What is a model?')).status).toBe(200);
     const before = await view(runner.url, cloud.id);
+    const processes = processesOf(data.path);
+    expect(processes).toHaveLength(2);
     await runner.kill9();
+    const gateway = before.units.find(({ kind }) => kind === 'gateway')?.id ?? '';
+    const record = JSON.parse(await readFile(join(data.path, 'units', gateway, 'unit.json'), 'utf8')) as {
+      port: number;
+    };
+    const meanwhile = { ...cloud, baseUrl: `http://127.0.0.1:${record.port}/v1` };
+    expect((await ask(meanwhile, 'What is a model?')).status).toBe(200);
+    expect((await ask(meanwhile, 'Call me at +33 6 12 34 56 78')).status).toBe(403);
 
     runner = await startRunner(data.path, port);
+    expect(runner.output()).toContain('1 micro-cloud(s), 2 unit(s) that still ran');
     await expect.poll(() => view(runner.url, cloud.id).then(({ state }) => state), { timeout: 30_000 }).toBe('ready');
     const after = await view(runner.url, cloud.id);
     expect(after.units.map(({ id }) => id).sort()).toEqual(before.units.map(({ id }) => id).sort());
+    expect(processesOf(data.path)).toEqual(processes);
     expect((await ask(cloud, 'What is a model?')).status).toBe(200);
     expect((await ask(cloud, 'Call me at +33 6 12 34 56 78')).status).toBe(403);
   } finally {
@@ -90,16 +102,21 @@ test('the steps of a lab stay done', async () => {
   }
 });
 
-test('Ctrl-C ends every process that was started', async () => {
+test('no process is left of a micro-cloud that was deleted, and none after Ctrl-C', async () => {
   const data = await temporaryData();
   const runner = await startRunner(data.path, await freePort());
   try {
+    const first = await microcloudWithSeedling(runner.url);
+    const firstProcesses = processesOf(data.path);
+    expect(firstProcesses).toHaveLength(2);
     await microcloudWithSeedling(runner.url);
-    await runner.interrupt();
-    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.includes(data.path));
-    expect(left).toEqual([]);
+    expect((await fetch(`${runner.url}/api/microclouds/${first.id}`, { method: 'DELETE' })).status).toBe(204);
+    const left = processesOf(data.path);
+    expect(left).toHaveLength(2);
+    expect(left.filter((process) => firstProcesses.includes(process))).toEqual([]);
+    expect(await runner.interrupt()).toBe(0);
+    expect(processesOf(data.path)).toEqual([]);
+    expect(runner.complaints()).toBe('');
   } finally {
     await data.remove();
   }

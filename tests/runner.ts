@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,8 @@ export interface Runner {
   readonly pid: number;
   /** All it printed so far. */
   output(): string;
+  /** What of it went to standard error. */
+  complaints(): string;
   /** As a power cut would: no handler runs. */
   kill9(): Promise<void>;
   /** As Ctrl-C would. Resolves with the exit code. */
@@ -41,6 +43,7 @@ export async function startRunner(data: string, port: number, env: Record<string
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
+  let complained = '';
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the runner was not ready after 60 s:\n${printed}`)), 60_000);
@@ -54,6 +57,9 @@ export async function startRunner(data: string, port: number, env: Record<string
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
+    child.stderr.on('data', (chunk: Buffer) => {
+      complained += chunk.toString();
+    });
     void ended.then((code) => {
       clearTimeout(timer);
       reject(new Error(`the runner ended with ${code}:\n${printed}`));
@@ -64,9 +70,16 @@ export async function startRunner(data: string, port: number, env: Record<string
     data,
     pid: pidOf(child),
     output: () => printed,
+    complaints: () => complained,
     kill9: () => end(child, 'SIGKILL', ended).then(() => {}),
     interrupt: () => end(child, 'SIGINT', ended),
   };
+}
+
+/** The units that run out of a data folder, each as its process number and command line. */
+export function processesOf(data: string): string[] {
+  const all = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return all.map((line) => line.trim()).filter((line) => line.includes(`${data}/`));
 }
 
 function pidOf(child: ChildProcess): number {

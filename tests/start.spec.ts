@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { post } from './microcloud.ts';
 import { freePort, startRunner, temporaryData } from './runner.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -21,13 +23,14 @@ function start(env: Record<string, string>): Promise<{ code: number | null; outp
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
 }
 
-test('the last line is the address, and the engine that was found is named before it', async () => {
+test('the last line is the address, and engine and data folder are named before it', async () => {
   const data = await temporaryData();
   const runner = await startRunner(data.path, await freePort());
   const lines = runner.output().trim().split('\n');
   expect(lines.at(-1)).toBe(`Terroir is ready at ${runner.url}/`);
   expect(runner.output()).toMatch(/embedded/);
   expect(runner.output()).toMatch(/llama-server|node-llama-cpp/);
+  expect(runner.output()).toContain(data.path);
   expect(await runner.interrupt()).toBe(0);
   await data.remove();
 });
@@ -39,10 +42,19 @@ test('a port that is taken is one clear message', async () => {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { code, output } = await start({ TERROIR_DATA: data.path, TERROIR_PORT: String(port) });
   expect(code).toBe(1);
-  expect(output).toContain(String(port));
-  expect(output).toContain('TERROIR_PORT');
-  expect(output).not.toMatch(/\n\s+at /);
+  expect(output).toBe(
+    `Port ${port} on 127.0.0.1 is taken by another program.\nEnd that program, or set TERROIR_PORT to another port.\n`,
+  );
   await new Promise((resolve) => server.close(resolve));
+  await data.remove();
+});
+
+test('a data folder that cannot be made is one clear message', async () => {
+  const data = await temporaryData();
+  await writeFile(join(data.path, 'file'), '');
+  const { code, output } = await start({ TERROIR_DATA: join(data.path, 'file', 'below') });
+  expect(code).toBe(1);
+  expect(output).toMatch(/^The data folder .* cannot be written to \(ENOTDIR\)\.\n.*TERROIR_DATA.*\n$/);
   await data.remove();
 });
 
@@ -57,13 +69,13 @@ test('a second runner on the same data is refused, and the first goes on', async
   const runner = await startRunner(data.path, await freePort());
   const second = await start({ TERROIR_DATA: data.path, TERROIR_PORT: String(await freePort()) });
   expect(second.code).toBe(1);
-  expect(second.output).toMatch(/already|another/i);
+  expect(second.output).toContain(`at ${runner.url}/) uses the data folder ${data.path}`);
   expect((await fetch(`${runner.url}/api/health`)).status).toBe(200);
   await runner.interrupt();
   await data.remove();
 });
 
-test('bound to all addresses, nothing answers without a session', async () => {
+test('bound to all addresses, nothing answers without a session, which the passphrase gives', async () => {
   const data = await temporaryData();
   const port = await freePort();
   const runner = await startRunner(data.path, port, { TERROIR_HOST: '0.0.0.0' });
@@ -73,12 +85,11 @@ test('bound to all addresses, nothing answers without a session', async () => {
   }
   const page = await fetch(`${url}/en/`, { redirect: 'manual' });
   expect([302, 303, 401]).toContain(page.status);
-  const wrong = await fetch(`${url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ passphrase: 'guess' }),
-  });
-  expect(wrong.status).toBe(401);
+  const signIn = (passphrase: string) => post(`${url}/api/session`, { passphrase });
+  expect((await signIn('guess')).status).toBe(401);
+  const signedIn = await signIn(/Passphrase, shown only now: (\S+)/.exec(runner.output())?.[1] ?? '');
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  expect((await fetch(`${url}/api/models`, { headers: { cookie } })).status).toBe(200);
   await runner.interrupt();
   await data.remove();
 });

@@ -16,6 +16,7 @@ import { readLabs } from './labs/catalogue.ts';
 import { Labs } from './labs/labs.ts';
 import { labRoutes } from './labs/routes.ts';
 import type { Log } from './log.ts';
+import { deployedIn } from './microclouds/deployed-in.ts';
 import { deploymentRoutes } from './microclouds/deployment-routes.ts';
 import { eventRoutes } from './microclouds/event-routes.ts';
 import { followUnits } from './microclouds/follow-units.ts';
@@ -68,6 +69,7 @@ export async function compose(config: Config, checkout: string, version: string,
     shipped: existsSync(join(seedling, 'model.yaml')) ? [seedling] : [],
     clock,
     ids,
+    inUse: (id) => deployedIn(room, id),
   });
   const closing = new AbortController();
   const room: Room = {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from './coded-error.ts';
-import { type ExclusiveLock, takeExclusiveLock } from './exclusive-lock.ts';
+import { type ExclusiveLock, isExclusivelyLocked, takeExclusiveLock } from './exclusive-lock.ts';
 
 /** TERROIR_DATA, held by this runner alone until it is released. */
 export interface DataFolder {
@@ -13,6 +13,11 @@ export interface DataFolder {
 
 /** Enough that what a first start writes fits as well. */
 const PROBE_BYTES = 256 * 1024;
+/** Longer than anybody looks whether it is held. */
+const WAIT_MS = 250;
+
+const lockOf = (folder: string): string => join(folder, 'runner.lock');
+const noteOf = (folder: string): string => join(folder, 'runner.json');
 
 /**
  * Makes the folder if need be, finds out whether it can be written to, and takes it for this runner.
@@ -25,8 +30,8 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
   } catch (error) {
     throw unusable(folder, error);
   }
-  const note = join(folder, 'runner.json');
-  const lock = takeLock(folder, note);
+  const lock = takeLock(folder);
+  const note = noteOf(folder);
   return {
     async announce(url) {
       await writeFile(note, `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 });
@@ -52,29 +57,35 @@ async function probe(file: string): Promise<void> {
   }
 }
 
-function takeLock(folder: string, note: string): ExclusiveLock {
+function takeLock(folder: string): ExclusiveLock {
   let lock: ExclusiveLock | undefined;
   try {
-    lock = takeExclusiveLock(join(folder, 'runner.lock'));
+    lock = takeExclusiveLock(lockOf(folder), { waitMs: WAIT_MS });
   } catch (error) {
     throw unusable(folder, error);
   }
   if (lock) return lock;
+  const holder = readAnnouncement(folder);
   throw new CodedError({
     status: 409,
     code: 'data-folder-in-use',
-    detail: `Another Terroir${holder(note)} uses the data folder ${folder}.`,
+    detail: `Another Terroir${holder ? ` (process ${holder.pid}, at ${holder.url})` : ''} uses the data folder ${folder}.`,
     todo: 'Use that one, end it first, or set TERROIR_DATA to another folder.',
     field: 'TERROIR_DATA',
   });
 }
 
-function holder(note: string): string {
+/** Whether a runner has the folder now. */
+export const isHeld = (folder: string): boolean => isExclusivelyLocked(lockOf(folder));
+
+/** What the runner that has the folder, or had it last and crashed, says of itself; undefined: nothing. */
+export function readAnnouncement(folder: string): { readonly pid: number; readonly url: string } | undefined {
   try {
-    const { pid, url } = JSON.parse(readFileSync(note, 'utf8')) as { pid?: unknown; url?: unknown };
-    return ` (process ${pid}, at ${url})`;
+    const value: unknown = JSON.parse(readFileSync(noteOf(folder), 'utf8'));
+    const { pid, url } = value as { pid?: unknown; url?: unknown };
+    return typeof pid === 'number' && typeof url === 'string' ? { pid, url } : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }
 

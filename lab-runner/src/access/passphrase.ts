@@ -1,10 +1,9 @@
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { CodedError } from '../coded-error.ts';
 import { writeDurably } from '../durable-file.ts';
+import { readJson } from '../json-file.ts';
 
 const scryptAsync = promisify<string, Buffer, number, Buffer>(scrypt);
 
@@ -25,7 +24,7 @@ const LETTERS = 'bcdfghjkmnpqrstvwxz23456789';
  * @param path TERROIR_DATA/passphrase.json; removing it makes a new passphrase at the next start
  */
 export async function openPassphrase(path: string): Promise<Passphrase> {
-  const kept = await readKept(path);
+  const kept = await readJson(path, KeptPassphrase, (cause) => damaged(path, cause));
   if (kept) return { matches: (candidate) => matches(kept, candidate) };
   const fresh = Array.from({ length: 5 }, () => Array.from({ length: 4 }, letter).join('')).join('-');
   const salt = randomBytes(16);
@@ -47,23 +46,11 @@ async function matches(kept: KeptPassphrase, candidate: string): Promise<boolean
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-async function readKept(path: string): Promise<KeptPassphrase | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return Value.Decode(KeptPassphrase, JSON.parse(text));
-  } catch (cause) {
-    throw new CodedError({
-      status: 500,
-      code: 'passphrase-file-damaged',
-      detail: `${path} cannot be read.`,
-      todo: 'Remove it to get a new passphrase at the next start.',
-      cause,
-    });
-  }
-}
+const damaged = (path: string, cause: unknown) =>
+  new CodedError({
+    status: 500,
+    code: 'passphrase-file-damaged',
+    detail: `${path} cannot be read.`,
+    todo: 'Remove it to get a new passphrase at the next start.',
+    cause,
+  });

@@ -1,9 +1,13 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { takeDataFolder } from '../data-folder.ts';
+import { buildApp } from '../http/app.ts';
 import { type Centre, ENTRY, openCentre, sha256 } from '../models/centre.fixture.ts';
 import { ggufBytes } from '../models/gguf.fixture.ts';
 import { serve } from '../models/hub.fixture.ts';
+import { createModels } from '../models/models.ts';
+import { modelRoutes } from '../models/routes.ts';
 import { type } from './console.fixture.ts';
 
 /** The command line of a centre, over the same files as `centre.models`. */
@@ -136,11 +140,41 @@ describe('model verify', () => {
   });
 });
 
+/** A runner that has the centre's folder, with one model deployed in it. */
+async function runnerOver(centre: Centre) {
+  const data = await takeDataFolder(dirname(centre.folder));
+  onTestFinished(() => data.release());
+  const models = await createModels({ ...centre.options, inUse: () => ['Biology 2 (mabc)'] });
+  const rooms = [modelRoutes(models)];
+  const app = await buildApp({ version: '0.0.0', guard: async () => undefined, rooms, siteFolder: '/nowhere' });
+  onTestFinished(() => app.close());
+  await data.announce(await app.listen({ host: '127.0.0.1', port: 0 }));
+}
+
 describe('model remove', () => {
   it('removes once', async () => {
     const centre = await openCentre();
     await centre.models.pull(ENTRY, { acceptLicence: true });
     expect(await at(centre)(`model remove ${ENTRY}`)).toMatchObject({ exitCode: 0, out: `${ENTRY} is removed.` });
     expect(await at(centre)(`model remove ${ENTRY}`)).toMatchObject({ exitCode: 1 });
+  });
+
+  it('asks the runner that has the folder, which knows what is deployed', async () => {
+    const centre = await openCentre();
+    await centre.models.pull(ENTRY, { acceptLicence: true });
+    await runnerOver(centre);
+    const { exitCode, notes } = await at(centre)(`model remove ${ENTRY}`);
+    expect([exitCode, notes]).toEqual([
+      1,
+      expect.stringMatching(/deployed in Biology 2 \(mabc\).*\nStop that deployment first/),
+    ]);
+    expect(await centre.models.get(ENTRY)).toMatchObject({ state: 'installed' });
+  });
+
+  it('asks no runner that works on other data', async () => {
+    const [centre, other] = [await openCentre(), await openCentre()];
+    await runnerOver(other);
+    await centre.models.pull(ENTRY, { acceptLicence: true });
+    expect(await at(centre)(`model remove ${ENTRY}`)).toMatchObject({ exitCode: 0 });
   });
 });

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Problem } from '@terroir/labs/contract/problem.ts';
-import { type Static, type TSchema, Type } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { CodedError } from '../coded-error.ts';
+import { isHeld, readAnnouncement } from '../data-folder.ts';
 import type { Context } from './command.ts';
 
 type Need = Pick<Context, 'config' | 'environment' | 'terminal' | 'signal'>;
@@ -11,20 +10,27 @@ type Need = Pick<Context, 'config' | 'environment' | 'terminal' | 'signal'>;
 interface Call {
   readonly method?: string;
   readonly body?: unknown;
+  /** Where it answers, when that is known already. */
+  readonly base?: string;
 }
 
 /** Where the runner of these settings answers, as a URL without a trailing slash. */
-export async function runnerUrl({ config }: Pick<Context, 'config'>): Promise<string> {
+export function runnerUrl({ config }: Pick<Context, 'config'>): string {
   if (config.port === 0) {
     // Any free port: the runner leaves a note of which.
-    const note = await readFile(join(config.data, 'runner.json'), 'utf8').catch(() => undefined);
-    const parsed: unknown = note === undefined ? undefined : JSON.parse(note);
-    if (Value.Check(Note, parsed)) return parsed.url.replace(/\/$/, '');
+    const announced = announcedUrl(config.data);
+    if (announced !== undefined) return announced;
   }
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
 }
-const Note = Type.Object({ url: Type.String() });
+
+/** Where the runner that works on this very data folder answers, or should; undefined: none has it. */
+export function runnerOfFolder({ config }: Pick<Context, 'config'>): string | undefined {
+  return isHeld(config.data) ? (announcedUrl(config.data) ?? runnerUrl({ config })) : undefined;
+}
+
+const announcedUrl = (data: string): string | undefined => readAnnouncement(data)?.url.replace(/\/$/, '');
 
 /**
  * Calls the running runner and checks its answer against `schema`. Problems it answers are thrown as they are; where it wants a
@@ -36,7 +42,7 @@ export async function callRunner<T extends TSchema>(
   schema: T,
   call: Call = {},
 ): Promise<Static<T>> {
-  const base = await runnerUrl(need);
+  const { base = runnerUrl(need) } = call;
   let response = await send(need, base, path, call);
   if (response.status === 401) response = await send(need, base, path, call, await signIn(need, base));
   const value: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);

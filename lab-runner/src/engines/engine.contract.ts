@@ -124,8 +124,21 @@ export function engineContract(name: string, createHarness: () => Promise<Engine
       expect(await harness.running()).toEqual([]);
     });
 
-    it('does nothing when asked to stop a unit it does not know', async () => {
+    it('forgets a unit for good, whether it runs or has stopped, and no other', async () => {
+      const stopped = await engine.start(spec('well'));
+      await engine.stop(stopped.id);
+      expect(engine.list().map((unit) => unit.id)).toEqual([stopped.id]);
+      const [running, other] = await Promise.all([engine.start(spec('well')), engine.start(spec('well'))]);
+      await Promise.all([engine.forget(stopped.id), engine.forget(running.id)]);
+      expect(engine.list().map((unit) => unit.id)).toEqual([other.id]);
+      expect(await engine.logs(running.id)).toEqual([]);
+      expect(await answers(other)).toBe(true);
+      expect(await harness.running()).toHaveLength(1);
+    });
+
+    it('does nothing when asked to stop or forget a unit it does not know', async () => {
       await expect(engine.stop('nobody')).resolves.toBeUndefined();
+      await expect(engine.forget('nobody')).resolves.toBeUndefined();
     });
 
     it('gives the last lines of the log, oldest first', async () => {

@@ -77,8 +77,11 @@ export interface Engine {
   /** Starts a unit and resolves when it is healthy. Aborting ends it and leaves nothing behind. */
   start(spec: UnitSpec, signal?: AbortSignal): Promise<Unit>;
 
-  /** Ends a unit: asks first, forces after `graceMs` (default 5000). Unknown id: resolves. */
+  /** Ends a unit: asks first, forces after `graceMs` (default 5000). It stays on the list, with its log. Unknown id: resolves. */
   stop(id: string, options?: { graceMs?: number }): Promise<void>;
+
+  /** Ends a unit and forgets all the engine holds for it, its log as well. Unknown id: resolves. */
+  forget(id: string): Promise<void>;
 
   /** Ends every unit of a micro-cloud and forgets all the engine holds for it. */
   destroy(microcloud: string): Promise<void>;

@@ -15,6 +15,7 @@ import { noSuchRoute, sendJson, sendProblem } from './problem-answer.ts';
 import { answerV1 } from './public-routes.ts';
 import { BodyError } from './request-body.ts';
 import { Salts } from './salts.ts';
+import { SameTurn } from './same-turn.ts';
 import { UpstreamTable } from './upstream-table.ts';
 
 const MOST_BODY_BYTES = 8 * 1024 * 1024;
@@ -71,6 +72,7 @@ async function assemble(options: GatewayOptions, file: GatewayFile, record: Entr
     policy: await PolicyInForce.open(folder, record, clock),
     upstreams: await UpstreamTable.open(folder, record, clock),
     salts: new Salts(join(folder, 'salts.jsonl'), (error) => report('salts could not be written', error)),
+    decisions: new SameTurn(),
     clock,
     ids,
     mostBodyBytes: options.mostBodyBytes ?? MOST_BODY_BYTES,

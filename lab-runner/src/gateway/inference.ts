@@ -16,6 +16,7 @@ import { BodyError, readBody } from './request-body.ts';
 import { entryOf, type Ruling } from './ruling.ts';
 import { saltedSha256 } from './salted-digest.ts';
 import type { Salts } from './salts.ts';
+import type { SameTurn } from './same-turn.ts';
 import type { Upstream, UpstreamTable } from './upstream-table.ts';
 
 export interface InferenceParts {
@@ -25,6 +26,7 @@ export interface InferenceParts {
   readonly policy: PolicyInForce;
   readonly upstreams: UpstreamTable;
   readonly salts: Salts;
+  readonly decisions: SameTurn;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly mostBodyBytes: number;
@@ -45,7 +47,7 @@ export async function answerInference(
     const understood = readInferenceRequest(path, bytes);
     const upstream = parts.upstreams.get(understood.model);
     if (!upstream) throw unknownModel(understood.model);
-    const ruling = rule(parts, understood, bytes, request);
+    const ruling = await parts.decisions.run(() => rule(parts, understood, bytes, request));
     id = ruling.id;
     if (ruling.decision.outcome === 'deny') throw await refusal(parts, ruling, request);
     await passOn(parts, ruling, understood, upstream, path, request, response);

@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 
 const SALT_BYTES = 16;
 const POOL_BYTES = 4096;
-const WRITE_EVERY_MS = 50;
+const WRITE_EVERY_MS = 250;
 
 /**
  * A fresh salt for each entry, kept in a file of its own: one line of JSON per request, `{"id","salt"}`, the salt in hex.

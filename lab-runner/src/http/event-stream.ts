@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const KEEP_ALIVE_MS = 15_000;
 /** A client that leaves this much unread is gone or stuck; it will reconnect and get a new snapshot. */
@@ -43,3 +44,26 @@ export class EventStream {
     if (!this.body.push(text)) this.body.destroy();
   }
 }
+
+/**
+ * Opens streams in a room's routes, and ends those still open when the server closes.
+ * @param onClose runs once, whoever ends the stream
+ */
+export function eventStreams(app: FastifyInstance): (onClose: () => void) => EventStream {
+  const open = new Set<EventStream>();
+  app.addHook('preClose', async () => {
+    for (const stream of open) stream.end();
+  });
+  return (onClose) => {
+    const stream = new EventStream(() => {
+      onClose();
+      open.delete(stream);
+    });
+    open.add(stream);
+    return stream;
+  };
+}
+
+/** Answers with a stream; proxies are asked not to hold its events back. */
+export const answerWith = (reply: FastifyReply, stream: EventStream): FastifyReply =>
+  reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream.body);

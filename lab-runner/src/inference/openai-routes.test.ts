@@ -36,7 +36,9 @@ for (const { program, path } of PROGRAMS) {
       folder = await mkdtemp(join(tmpdir(), 'terroir-inference-'));
       const file = join(folder, 'tiny.gguf');
       await writeTinyGguf(file, { contextTokens: CONTEXT });
-      engine = createEmbeddedEngine({ folder: join(folder, 'units'), clock: systemClock, path });
+      // One try: that a start is tried again is shown of the engine itself.
+      const timing = { startsMost: 1 };
+      engine = createEmbeddedEngine({ folder: join(folder, 'units'), clock: systemClock, path, timing });
       const unit = await engine.start({
         kind: 'inference',
         id: 'inference-a',

@@ -2,6 +2,7 @@ import { inclusionProof, leafHash } from '@terroir/labs/contract/ledger/merkle.t
 import { decodeBundle, TILE_WIDTH, tilePath } from '@terroir/labs/contract/ledger/tile.ts';
 import { formatTlogProof } from '@terroir/labs/contract/ledger/tlog-proof.ts';
 import { formatVerifierKey } from '@terroir/labs/contract/ledger/verifier-key.ts';
+import type { ExclusiveLock } from '../exclusive-lock.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { LedgerError, writeFailure } from './ledger-error.ts';
 import { Publisher, type PublisherParts } from './publisher.ts';

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { emptyRoot } from '@terroir/labs/contract/ledger/merkle.ts';
 import type { TileBytes } from '@terroir/labs/contract/ledger/tree-edge.ts';
 import { isKeyName } from '@terroir/labs/contract/ledger/verifier-key.ts';
+import type { ExclusiveLock } from '../exclusive-lock.ts';
 import type { Clock } from '../ports.ts';
 import { DiskLedger } from './disk-ledger.ts';
 import { DurableFiles, syncFolder } from './durable-file.ts';
@@ -77,7 +78,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 /** Takes over the lock when it succeeds. */
-async function openLocked({ folder, origin, publishEveryMs = 1000 }: LedgerOptions, lock: WriterLock): Promise<Ledger> {
+async function openLocked(
+  { folder, origin, publishEveryMs = 1000 }: LedgerOptions,
+  lock: ExclusiveLock,
+): Promise<Ledger> {
   const files = await DurableFiles.open(folder);
   const key = (await readSigningKey(folder)) ?? (await firstKey(folder, files, origin));
   if (key.verifier.name !== origin) {

@@ -107,11 +107,16 @@ async function checkModel(room: Room, id: string): Promise<void> {
     });
   }
   if (model.state === 'installed') return;
+  const damaged = model.state === 'damaged';
   throw new CodedError({
     status: 409,
-    code: model.state === 'damaged' ? 'model-damaged' : 'model-not-installed',
-    detail: model.state === 'damaged' ? `The file of ${id} is damaged.` : `${id} is not on this machine yet.`,
-    todo: model.state === 'pulling' ? 'Wait until it has arrived, then deploy it.' : 'Pull it first, then deploy it.',
+    code: damaged ? 'model-damaged' : 'model-not-installed',
+    detail: damaged ? (model.problem?.detail ?? `The file of ${id} is damaged.`) : `${id} is not on this machine yet.`,
+    todo: {
+      damaged: model.problem?.todo ?? 'Remove it, and pull or import it again.',
+      pulling: 'Wait until it has arrived, then deploy it.',
+      available: 'Pull it first, then deploy it.',
+    }[model.state],
     field: 'model',
   });
 }

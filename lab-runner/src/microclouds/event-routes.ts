@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { MicrocloudEvent } from '@terroir/labs/contract/event.ts';
 import { Type } from 'typebox';
-import { EventStream } from '../http/event-stream.ts';
+import { answerWith, eventStreams } from '../http/event-stream.ts';
 import { problems } from '../http/problem-responses.ts';
 import type { LiveMicrocloud } from './live-microcloud.ts';
 import type { Notice } from './notice.ts';
@@ -13,10 +13,7 @@ import { viewOfDeployment, viewOfMicrocloud, viewOfUnit } from './view.ts';
 /** `GET /api/microclouds/{id}/events`. A snapshot comes first, so that a client never has to remember where it was. */
 export function eventRoutes(room: Room): FastifyPluginAsyncTypebox {
   return async (app) => {
-    const streams = new Set<EventStream>();
-    app.addHook('preClose', async () => {
-      for (const stream of streams) stream.end();
-    });
+    const open = eventStreams(app);
     const told = { 'text/event-stream': { schema: Type.Unsafe<Readable>(MicrocloudEvent) } };
     const schema = {
       summary: 'All that happens to a micro-cloud, as server-sent events; a snapshot comes first',
@@ -33,13 +30,9 @@ export function eventRoutes(room: Room): FastifyPluginAsyncTypebox {
         stream.send(event.type, event);
         if (event.type === 'gone') stream.end();
       });
-      const stream = new EventStream(() => {
-        stop();
-        streams.delete(stream);
-      });
-      streams.add(stream);
+      const stream = open(stop);
       for (const event of snapshot(room, live, origin)) stream.send(event.type, event);
-      return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream.body);
+      return answerWith(reply, stream);
     });
   };
 }

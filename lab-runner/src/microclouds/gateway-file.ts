@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Value } from 'typebox/value';
 import { CodedError } from '../coded-error.ts';
 import { writeDurably } from '../durable-file.ts';
 import { GatewayFile } from '../gateway/admin-api.ts';
+import { readJson } from '../json-file.ts';
 
 /** Hex SHA-256 of a key: what is kept in its place. */
 export const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
@@ -20,24 +20,18 @@ export async function writeGatewayFile(folder: string, file: GatewayFile): Promi
 /** undefined: there is none. @throws {CodedError} `gateway-file-damaged` */
 export async function readGatewayFile(folder: string): Promise<GatewayFile | undefined> {
   const path = join(folder, 'gateway.json');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return Value.Decode(GatewayFile, JSON.parse(text));
-  } catch (cause) {
-    throw new CodedError({
-      status: 500,
-      code: 'gateway-file-damaged',
-      detail: `${path} cannot be read as the gateway's settings.`,
-      todo: 'Put the file back from a copy, or remove it: the ledger and the policy stay, and a new key can be asked for.',
-      cause,
-    });
-  }
+  return readJson(
+    path,
+    GatewayFile,
+    (cause) =>
+      new CodedError({
+        status: 500,
+        code: 'gateway-file-damaged',
+        detail: `${path} cannot be read as the gateway's settings.`,
+        todo: 'Put the file back from a copy, or remove it: the ledger and the policy stay, and a new key can be asked for.',
+        cause,
+      }),
+  );
 }
 
 export async function removeFolder(folder: string): Promise<void> {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CodedError } from '../coded-error.ts';
 import { createMicrocloud } from './create-microcloud.ts';
 import { deploy } from './deploy.ts';
+import { deployedIn } from './deployed-in.ts';
 import { destroyMicrocloud } from './destroy-microcloud.ts';
 import { digestOf, folderOf } from './gateway-file.ts';
 import { gatewayUnitOf } from './microcloud.ts';
@@ -30,6 +31,9 @@ const codeOf = (promise: Promise<unknown>) =>
     () => 'none',
     (error) => (error instanceof CodedError ? error.code : error),
   );
+
+const unitStates = (id: string) =>
+  notices.flatMap((notice) => (notice.type === 'unit' && notice.unit.id === id ? [notice.unit.state] : []));
 
 async function ready(): Promise<string> {
   const { microcloud } = await createMicrocloud(room, {});
@@ -235,15 +239,47 @@ describe('deploying', () => {
   });
 });
 
+describe('deployed in', () => {
+  it('names the micro-clouds in which a model runs or is on its way, and none where it failed or is gone', async () => {
+    const { id, deployment } = await withModel();
+    room.engine.hold = true;
+    const { microcloud } = await createMicrocloud(room, { name: 'Biology 2' });
+    await deploy(room, microcloud.id, { model: 'terroir-seedling' });
+    const name = room.live.get(id)?.microcloud.name;
+    expect(deployedIn(room, 'terroir-seedling')).toEqual([`${name} (${id})`, `Biology 2 (${microcloud.id})`]);
+    expect(deployedIn(room, 'far-away')).toEqual([]);
+    room.engine.move(deployment, { state: 'failed', reason: 'out of memory' });
+    await until(() => deploymentsOf(id)[0]?.state === 'failed');
+    await destroyMicrocloud(room, microcloud.id);
+    expect(deployedIn(room, 'terroir-seedling')).toEqual([]);
+  });
+});
+
 describe('undeploying', () => {
   it('first stops requests, then the unit, then forgets', async () => {
     const { id, deployment } = await withModel();
     await undeploy(room, id, deployment);
     expect(room.gateways.tables.at(-1)?.upstreams).toEqual([]);
-    expect(room.engine.stopped).toEqual([deployment]);
+    expect(unitStates(deployment).at(-1)).toBe('stopped');
+    expect(room.engine.get(deployment)).toBeUndefined();
     expect(deploymentsOf(id)).toEqual([]);
     expect(await room.deployments.all()).toEqual([]);
     expect(await codeOf(undeploy(room, id, deployment))).toBe('deployment-not-found');
+  });
+
+  it('leaves no record, however often a model comes and goes', async () => {
+    const { id, deployment } = await withModel();
+    await undeploy(room, id, deployment);
+    for (let times = 0; times < 3; times += 1) {
+      const { id: again } = await deploy(room, id, { model: 'terroir-seedling' });
+      await until(() => deploymentsOf(id)[0]?.state === 'ready');
+      room.engine.move(again, { state: 'failed', reason: 'out of memory' });
+      await until(() => deploymentsOf(id)[0]?.state === 'failed');
+    }
+    await undeploy(room, id, deploymentsOf(id)[0]?.id ?? '');
+    expect(room.engine.list().map((unit) => unit.id)).toEqual([gatewayUnitOf(id)]);
+    expect(await room.deployments.all()).toEqual([]);
+    expect(room.live.get(id)?.underway.size).toBe(0);
   });
 
   it('calls off one that is still starting', async () => {

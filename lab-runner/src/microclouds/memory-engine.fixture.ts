@@ -9,7 +9,6 @@ export class MemoryEngine implements Engine {
   readonly kind = 'embedded';
   readonly units = new Map<string, Unit>();
   readonly specs: UnitSpec[] = [];
-  readonly stopped: string[] = [];
   /** Set: the next start of a unit of that kind is refused with it. */
   refuse: { readonly kind: UnitSpec['kind']; readonly error: Error } | undefined;
   /** True: starting units stay `starting` until {@link letGo}. */
@@ -82,15 +81,17 @@ export class MemoryEngine implements Engine {
   }
 
   async stop(id: string): Promise<void> {
-    this.stopped.push(id);
     if (this.units.has(id)) this.move(id, { state: 'stopped' });
   }
 
+  async forget(id: string): Promise<void> {
+    if (!this.units.has(id)) return;
+    this.move(id, { state: 'stopped' });
+    this.units.delete(id);
+  }
+
   async destroy(microcloud: string): Promise<void> {
-    for (const unit of this.list(microcloud)) {
-      this.move(unit.id, { state: 'stopped' });
-      this.units.delete(unit.id);
-    }
+    for (const { id } of this.list(microcloud)) await this.forget(id);
   }
 
   get(id: string): Unit | undefined {

@@ -86,7 +86,7 @@ it('ends units that belong to nothing', async () => {
   const room = await open({ data: before.data, engine: before.engine });
   await recover(room);
   await until(() => isReady(room, id));
-  expect(room.engine.stopped).toContain(deployment);
+  expect(room.engine.get(deployment)).toBeUndefined();
   expect(room.engine.get(gatewayUnitOf(id))?.state).toBe('healthy');
 });
 

@@ -78,11 +78,11 @@ async function dropUnfinished(room: Room, live: LiveMicrocloud): Promise<void> {
   for (const { id, state } of [...live.deployments.values()]) {
     if (state !== 'stopping') continue;
     live.deployments.delete(id);
-    await room.engine.stop(id);
+    await room.engine.forget(id);
     await room.deployments.remove(id);
   }
   for (const unit of room.engine.list(live.id)) {
-    if (unit.kind === 'inference' && !live.deployments.has(unit.id)) await room.engine.stop(unit.id);
+    if (unit.kind === 'inference' && !live.deployments.has(unit.id)) await room.engine.forget(unit.id);
   }
 }
 

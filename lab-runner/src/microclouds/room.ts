@@ -10,7 +10,7 @@ import type { DeploymentRecords, MicrocloudRecords } from './records.ts';
 /** What deploying needs of the models. */
 export interface MountableModels {
   /** undefined: no such model. */
-  get(id: string): Promise<Pick<ModelView, 'id' | 'state'> | undefined>;
+  get(id: string): Promise<Pick<ModelView, 'id' | 'state' | 'problem'> | undefined>;
   /** The file, verified against its SHA-256 just now. @throws {CodedError} when it is missing or not what it should be */
   fileOf(id: string, signal?: AbortSignal): Promise<{ readonly file: string; readonly sha256: string }>;
 }

@@ -24,7 +24,7 @@ export async function undeploy(room: Room, microcloud: string, id: string): Prom
   underway?.ending.abort();
   await underway?.done;
   await serveDeployments(room, live);
-  await room.engine.stop(id);
+  await room.engine.forget(id);
   if (!live.deployments.delete(id)) return;
   await room.deployments.remove(id);
   room.notices.tell(live.id, { type: 'microcloud' });

@@ -29,10 +29,7 @@ export function viewOfDeployment(deployment: Deployment): DeploymentView {
   };
 }
 
-/**
- * Units that an engine remembers of deployments no longer there are left out.
- * @param origin how the asking client reaches the runner, e.g. http://127.0.0.1:4321
- */
+/** @param origin how the asking client reaches the runner, e.g. http://127.0.0.1:4321 */
 export function viewOfMicrocloud(live: LiveMicrocloud, units: readonly Unit[], origin: string): MicrocloudView {
   const { id, name, state, createdAt, reason } = live.microcloud;
   return {
@@ -41,7 +38,7 @@ export function viewOfMicrocloud(live: LiveMicrocloud, units: readonly Unit[], o
     state,
     baseUrl: baseUrlOf(id, origin),
     createdAt: createdAt.toISOString(),
-    units: units.filter((unit) => unit.kind !== 'inference' || live.deployments.has(unit.id)).map(viewOfUnit),
+    units: units.map(viewOfUnit),
     deployments: [...live.deployments.values()].map(viewOfDeployment),
     ...(reason === undefined ? {} : { reason }),
   };

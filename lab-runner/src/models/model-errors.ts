@@ -33,7 +33,7 @@ export const damaged = (id: string, expected: string, found: string) =>
     status: 409,
     code: 'model-damaged',
     detail: `The file of "${id}" is not what was verified before: expected SHA-256 ${expected}, found ${found}.`,
-    todo: 'Remove the model and pull or import it again; check the disk if it happens twice.',
+    todo: 'Remove the model and pull or import it again; one that came with Terroir is restored from its repository. Check the disk if it happens twice.',
     field: 'id',
   });
 
@@ -52,6 +52,15 @@ export const pullInProgress = (id: string) =>
     code: 'pull-in-progress',
     detail: `"${id}" is being pulled already, here or by another program that uses this data folder.`,
     todo: 'Wait for it, or cancel that pull.',
+    field: 'id',
+  });
+
+export const modelInUse = (id: string, microclouds: readonly string[]) =>
+  new CodedError({
+    status: 409,
+    code: 'model-in-use',
+    detail: `"${id}" is deployed in ${microclouds.join(', ')}. Nothing was removed.`,
+    todo: `Stop ${microclouds.length === 1 ? 'that deployment' : 'those deployments'} first, then remove the model.`,
     field: 'id',
   });
 

@@ -28,6 +28,8 @@ export interface ModelsOptions {
   /** Folder of catalogue entries; the product's own by default. */
   readonly catalogue?: string;
   readonly patience?: Patience;
+  /** The micro-clouds, by name, that a model is deployed in and may not be removed from under; none by default. */
+  readonly inUse?: (id: string) => readonly string[];
   /** Bytes free on the disk of a folder; asks the system by default. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 }
@@ -52,7 +54,7 @@ export interface Models {
   cancelPull(id: string): Promise<boolean>;
   importFile(path: string, options?: ImportOptions): Promise<Imported>;
   importStream(stream: AsyncIterable<Uint8Array>, name: string, options?: ImportOptions): Promise<Imported>;
-  /** Removes the file and its record, or what is kept of a pull that did not end. */
+  /** Removes the file and its record, or what is kept of a pull that did not end. Throws `model-in-use`, `model-shipped` … */
   remove(id: string): Promise<void>;
   /** Reads the whole file and compares. */
   verify(
@@ -69,7 +71,7 @@ export interface Models {
 
 /** Reads catalogue and shipped models; throws `model-file-invalid` when one of them is wrong. */
 export async function createModels(options: ModelsOptions): Promise<Models> {
-  const { clock, ids, freeBytes = freeOnDisk } = options;
+  const { clock, ids, inUse = () => [], freeBytes = freeOnDisk } = options;
   const folder = modelFolder(options.folder);
   const shipped = await Promise.all(options.shipped.map(readShipped));
   const known = knownModels(folder, shipped, await readCatalogue(options.catalogue ?? CATALOGUE));
@@ -146,7 +148,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
     importFile: (path, choice = {}) => announce(importFile(importPlace, path, choice)),
     importStream: (stream, name, choice = {}) => announce(importStream(importPlace, stream, name, choice)),
     remove: async (id) => {
-      await removeModel(folder, await known.find(id));
+      await removeModel(folder, await known.find(id), inUse);
       await changed(id);
     },
     verify: async (id, signal, onProgress) => {

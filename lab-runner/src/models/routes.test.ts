@@ -75,6 +75,26 @@ describe('the models over HTTP', () => {
     expect((await models.get(ENTRY))?.pull).toBeUndefined();
   });
 
+  it('keeps a model that is deployed, and names the micro-clouds', async () => {
+    let microclouds = ['Biology 2 (mabc)', 'Mine (mdef)'];
+    const { app, models } = await openDoor({ options: { inUse: (id) => (id === ENTRY ? microclouds : []) } });
+    await models.pull(ENTRY, { acceptLicence: true });
+    const remove = () => app.inject({ method: 'DELETE', url: `/api/models/${ENTRY}` });
+    const refused = await remove();
+    expect([refused.statusCode, refused.json()]).toEqual([
+      409,
+      expect.objectContaining({
+        code: 'model-in-use',
+        field: 'id',
+        detail: expect.stringContaining('Biology 2 (mabc), Mine (mdef)'),
+        todo: expect.stringContaining('deployments first'),
+      }),
+    ]);
+    expect(await models.fileOf(ENTRY)).toMatchObject({ file: expect.any(String) });
+    microclouds = [];
+    expect((await remove()).statusCode).toBe(204);
+  });
+
   it('takes an upload that is larger than any other body may be', async () => {
     const { app, models } = await openDoor();
     const payload = ggufBytes({ metadata: { 'general.name': 'Uploaded' }, dataBytes: 3 * 2 ** 20 });

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type ModelEvent, ModelView } from '@terroir/labs/contract/model.ts';
 import { Type } from 'typebox';
 import { CodedError } from '../coded-error.ts';
-import { EventStream } from '../http/event-stream.ts';
+import { answerWith, eventStreams } from '../http/event-stream.ts';
 import { problems } from '../http/problem-responses.ts';
 import { notFound } from './model-errors.ts';
 import type { Models } from './models.ts';
@@ -18,6 +18,7 @@ const Uploaded = Type.Object({
 export function modelRoutes(models: Models): FastifyPluginAsyncTypebox {
   return async (app) => {
     const tags = ['models'];
+    const open = eventStreams(app);
 
     app.get(
       '/api/models',
@@ -89,7 +90,7 @@ export function modelRoutes(models: Models): FastifyPluginAsyncTypebox {
       {
         schema: {
           tags,
-          summary: 'Remove the file of a model, or what is kept of a pull that did not end',
+          summary: 'Remove the file of a model that is deployed nowhere, or what is kept of a pull that did not end',
           params: ById,
           response: { 204: Type.Null(), ...problems },
         },
@@ -117,11 +118,11 @@ export function modelRoutes(models: Models): FastifyPluginAsyncTypebox {
           unwatch();
           throw error;
         });
-        const stream = new EventStream(unwatch);
+        const stream = open(unwatch);
         send = (event) => stream.send(event.type, event);
         // What happened while the snapshot was read comes again behind it: each event tells the whole state of its model.
         for (const event of [{ type: 'snapshot' as const, models: [...snapshot] }, ...early]) send(event);
-        return reply.type('text/event-stream').send(stream.body);
+        return answerWith(reply, stream);
       },
     );
 

@@ -13,7 +13,7 @@ const SignIn = Type.Object({ code: Type.Literal('sign-in-required') });
 /** Whether the port is free to start on, or Terroir has it already, or who else. */
 export async function checkPort(config: Config, signal: AbortSignal): Promise<Check> {
   const id = 'port';
-  const url = await runnerUrl({ config });
+  const url = runnerUrl({ config });
   const running = await terroirAt(url, signal);
   if (running !== undefined) return { id, level: 'ok', found: `${running} runs at ${url}` };
   if (config.port === 0) return { id, level: 'ok', found: 'any free port, chosen at the start' };

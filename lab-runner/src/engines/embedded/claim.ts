@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { writeDurably } from '../../durable-file.ts';
+import { readJsonIfSound } from '../../json-file.ts';
 import { EngineError } from '../engine-error.ts';
 import { processIdentity } from './process-table.ts';
-import { writeDurably } from './unit-folder.ts';
 
 const Claim = Type.Object({ pid: Type.Integer({ minimum: 1 }), identity: Type.String() });
 
@@ -14,7 +13,7 @@ const Claim = Type.Object({ pid: Type.Integer({ minimum: 1 }), identity: Type.St
  */
 export async function claimFolder(folder: string): Promise<void> {
   const file = join(folder, 'runner.json');
-  const former = await readClaim(file);
+  const former = await readJsonIfSound(file, Claim);
   if (former && former.pid !== process.pid && (await processIdentity(former.pid)) === former.identity) {
     throw new EngineError('engine-in-use', {
       status: 409,
@@ -22,14 +21,6 @@ export async function claimFolder(folder: string): Promise<void> {
       todo: 'Use that one, end it first, or set TERROIR_DATA to another folder.',
     });
   }
-  await writeDurably(file, JSON.stringify({ pid: process.pid, identity: (await processIdentity(process.pid)) ?? '' }));
-}
-
-async function readClaim(file: string): Promise<{ pid: number; identity: string } | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return Value.Check(Claim, value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const identity = (await processIdentity(process.pid)) ?? '';
+  await writeDurably(file, JSON.stringify({ pid: process.pid, identity }), 0o600);
 }

@@ -73,6 +73,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
   }
 
   async function forget(unit: SupervisedUnit): Promise<void> {
+    await unit.stop();
     if (units.get(unit.spec.id) !== unit) return;
     units.delete(unit.spec.id);
     await new UnitFolder(join(await root, unit.spec.id)).remove();
@@ -132,7 +133,6 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
         return unit.snapshot();
       } catch (error) {
         if (!signal?.aborted) throw error;
-        await unit.stop();
         await forget(unit);
         throw signal.reason;
       } finally {
@@ -144,10 +144,13 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
       await units.get(id)?.stop(graceMs);
     },
 
+    forget: async (id) => {
+      const unit = units.get(id);
+      if (unit) await forget(unit);
+    },
+
     destroy: async (microcloud) => {
-      const mine = [...units.values()].filter((unit) => unit.spec.microcloud === microcloud);
-      await all(mine.map((unit) => unit.stop()));
-      await all(mine.map(forget));
+      await all([...units.values()].filter((unit) => unit.spec.microcloud === microcloud).map(forget));
     },
 
     get: (id) => units.get(id)?.snapshot(),

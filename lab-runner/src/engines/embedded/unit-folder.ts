@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { writeDurably } from '../../durable-file.ts';
+import { readJsonIfSound } from '../../json-file.ts';
 import { UnitLog } from './unit-log.ts';
 
 /**
@@ -55,21 +56,16 @@ export class UnitFolder {
   }
 
   async writeKey(key: string): Promise<void> {
-    await writeDurably(this.keyFile, `${key}\n`);
+    await writeDurably(this.keyFile, `${key}\n`, 0o600);
   }
 
   async writeRecord(record: UnitRecord): Promise<void> {
-    await writeDurably(join(this.path, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+    await writeDurably(join(this.path, RECORD), `${JSON.stringify(record, null, 2)}\n`, 0o600);
   }
 
   /** Undefined when there is none, or when it cannot be read as one. */
   async readRecord(): Promise<UnitRecord | undefined> {
-    try {
-      const value: unknown = JSON.parse(await readFile(join(this.path, RECORD), 'utf8'));
-      return Value.Check(UnitRecord, value) ? value : undefined;
-    } catch {
-      return undefined;
-    }
+    return await readJsonIfSound(join(this.path, RECORD), UnitRecord);
   }
 
   /** What it printed stays readable. */
@@ -87,17 +83,4 @@ export class UnitFolder {
 export async function unitFolders(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-}
-
-/** Either the former content or the new is on disk, also after a power cut; owner-only. One writer at a time. */
-export async function writeDurably(file: string, text: string): Promise<void> {
-  const aside = `${file}.new`;
-  const handle = await open(aside, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(aside, file);
 }
