@@ -13,11 +13,13 @@ test.use({ centre: 'newcomer' });
 let page: Page;
 
 test.beforeAll(async ({ browser, runner }) => {
-  page = await browser.newPage({ baseURL: runner.url, acceptDownloads: true });
+  // A context of our own: axe opens a second page in it.
+  const context = await browser.newContext({ baseURL: runner.url, acceptDownloads: true });
+  page = await context.newPage();
 });
 
 test.afterAll(async () => {
-  await page.close();
+  await page.context().close();
 });
 
 const tab = (name: string) => page.getByRole('tab', { name }).click();

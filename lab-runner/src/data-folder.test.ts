@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type DataFolder, takeDataFolder } from './data-folder.ts';
+import { type DataFolder, isHeld, readAnnouncement, takeDataFolder } from './data-folder.ts';
 
 let parent: string;
 const held: DataFolder[] = [];
@@ -43,7 +43,10 @@ it('is held by one, who is named to the next, and free again afterwards', async 
 it('is not held by what somebody who crashed left behind', async () => {
   await writeFile(join(parent, 'runner.json'), '{"pid":1,"url":"http://127.0.0.1:4321/"}');
   await writeFile(join(parent, 'runner.lock'), '');
+  expect(isHeld(parent)).toBe(false);
   await take(parent);
+  expect(isHeld(parent)).toBe(true);
+  expect(readAnnouncement(parent)).toBeUndefined();
 });
 
 it('says so when the folder cannot be written to', async () => {

@@ -32,6 +32,8 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
   }
   const lock = takeLock(folder);
   const note = noteOf(folder);
+  // Of one that crashed.
+  rmSync(note, { force: true });
   return {
     async announce(url) {
       await writeFile(note, `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 });
@@ -78,7 +80,7 @@ function takeLock(folder: string): ExclusiveLock {
 /** Whether a runner has the folder now. */
 export const isHeld = (folder: string): boolean => isExclusivelyLocked(lockOf(folder));
 
-/** What the runner that has the folder, or had it last and crashed, says of itself; undefined: nothing. */
+/** What the runner that has the folder, or had it last and crashed, says of itself; undefined: nothing, or nothing yet. */
 export function readAnnouncement(folder: string): { readonly pid: number; readonly url: string } | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(noteOf(folder), 'utf8'));

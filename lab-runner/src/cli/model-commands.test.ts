@@ -171,6 +171,16 @@ describe('model remove', () => {
     expect(await centre.models.get(ENTRY)).toMatchObject({ state: 'installed' });
   });
 
+  it('leaves the model while a runner has the folder and does not answer yet', async () => {
+    const centre = await openCentre();
+    await centre.models.pull(ENTRY, { acceptLicence: true });
+    const data = await takeDataFolder(dirname(centre.folder));
+    onTestFinished(() => data.release());
+    const { exitCode, notes } = await at(centre)(`model remove ${ENTRY}`);
+    expect([exitCode, notes]).toEqual([1, expect.stringContaining('Try again')]);
+    expect(await centre.models.get(ENTRY)).toMatchObject({ state: 'installed' });
+  });
+
   it('asks no runner that works on other data', async () => {
     const [centre, other] = [await openCentre(), await openCentre()];
     await runnerOver(other);

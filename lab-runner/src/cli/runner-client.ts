@@ -25,9 +25,17 @@ export function runnerUrl({ config }: Pick<Context, 'config'>): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
 }
 
-/** Where the runner that works on this very data folder answers, or should; undefined: none has it. */
-export function runnerOfFolder({ config }: Pick<Context, 'config'>): string | undefined {
-  return isHeld(config.data) ? (announcedUrl(config.data) ?? runnerUrl({ config })) : undefined;
+/** Where the runner that works on this very data folder answers; undefined: none has it. Throws `runner-not-ready`. */
+export function runnerOfFolder({ config: { data } }: Pick<Context, 'config'>): string | undefined {
+  if (!isHeld(data)) return undefined;
+  const url = announcedUrl(data);
+  if (url !== undefined) return url;
+  throw new CodedError({
+    status: 503,
+    code: 'runner-not-ready',
+    detail: `A Terroir that is starting or ending has the data folder ${data}. Nothing was changed.`,
+    todo: 'Try again in a moment.',
+  });
 }
 
 const announcedUrl = (data: string): string | undefined => readAnnouncement(data)?.url.replace(/\/$/, '');
