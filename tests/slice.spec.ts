@@ -147,7 +147,7 @@ test('stopping an answer keeps what was written', async () => {
 });
 
 test('deleting the micro-cloud ends its units', async () => {
-  await page.getByText('Connect a program').click();
+  await page.locator('summary', { hasText: 'Connect a program' }).click();
   await page.getByRole('button', { name: 'Delete this micro-cloud' }).click();
   const id = await page.evaluate(() => localStorage.getItem('terroir.microcloud'));
   await page.getByRole('button', { name: 'Yes, delete it' }).click();

@@ -93,3 +93,22 @@ test('bound to all addresses, nothing answers without a session, which the passp
   await runner.interrupt();
   await data.remove();
 });
+
+test('when npm is ended and not the runner, the runner ends all the same', async () => {
+  const data = await temporaryData();
+  const port = await freePort();
+  const shell = spawn('sh', ['-c', `"${join(ROOT, 'node_modules/node/bin/node')}" lab-runner/src/main.ts; true`], {
+    cwd: ROOT,
+    env: { ...process.env, TERROIR_DATA: data.path, TERROIR_PORT: String(port), npm_lifecycle_event: 'start' },
+    stdio: 'ignore',
+  });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${port}/api/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  await expect.poll(answers, { timeout: 30_000 }).toBe(true);
+  shell.kill('SIGKILL');
+  await expect.poll(answers, { timeout: 15_000 }).toBe(false);
+  await data.remove();
+});

@@ -12,6 +12,8 @@ import type { Log } from './log.ts';
 /** Ending takes as long as the slowest unit's grace, and never longer than this. */
 const MOST_CLOSING_MS = 10_000;
 
+const PARENT_CHECK_MS = 500;
+
 const checkout = resolve(import.meta.dirname, '../..');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
@@ -27,6 +29,14 @@ let ending = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
 process.on('uncaughtException', (error) => fault(error));
 process.on('unhandledRejection', (error) => fault(error));
+
+// `npm start` puts npm and a shell between the person and this process, and a shell that is ended does not pass that on.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event !== undefined) {
+  setInterval(() => {
+    if (process.ppid !== parent && !ending) void end(0);
+  }, PARENT_CHECK_MS).unref();
+}
 
 // What is kept here is for this user: keys, policies, ledgers.
 process.umask(0o077);
