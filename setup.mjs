@@ -191,7 +191,7 @@ async function installBrowser() {
   }
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
   await step('Installing Chromium', () =>
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'], {
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core', 'iproute2'], {
       DEBIAN_FRONTEND: 'noninteractive',
     }),
   );

@@ -3,28 +3,35 @@
  * part (a network namespace with loopback only), so that passing means working offline.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Outcome, readPlaywrightReport, readVitestReport } from './report.ts';
 
-const CACHE = '.cache/tests';
+const CACHE = resolve('.cache/tests');
 const bin = (name: string) => `node_modules/.bin/${name}`;
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+// Reports of an earlier run must not stand for this one.
+rmSync(CACHE, { recursive: true, force: true });
 mkdirSync(CACHE, { recursive: true });
 
 function canCutNetwork(): boolean {
   return spawnSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
 }
 
-function run(command: string, args: readonly string[], env: Record<string, string> = {}): number {
-  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
+function run(command: string, args: readonly string[]): number {
+  return spawnSync(command, args, { stdio: 'inherit' }).status ?? 1;
 }
 
 const outcomes: Outcome[] = [];
 let crashed = false;
 
-/** A runner that ended badly without naming a failed test has failed all the same. */
+/** A runner that left no report, or ended badly without naming a failed test, has failed all the same. */
 function account(status: number, report: string, read: (json: string) => Outcome): void {
-  const outcome = existsSync(report) ? read(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, notRun: [] };
+  if (!existsSync(report)) {
+    crashed = true;
+    return;
+  }
+  const outcome = read(readFileSync(report, 'utf8'));
   outcomes.push(outcome);
   crashed ||= status !== 0 && outcome.failed === 0;
 }
@@ -45,10 +52,8 @@ if (existsSync(chromium)) {
   );
   const playwright = [bin('playwright'), 'test', '--config', 'tests/playwright.config.ts'];
   const status = offline
-    ? run('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...playwright], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
-      })
-    : run(playwright[0] ?? '', playwright.slice(1), { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport });
+    ? run('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...playwright])
+    : run(playwright[0] ?? '', playwright.slice(1));
   account(status, browserReport, readPlaywrightReport);
   if (!offline)
     outcomes.push({

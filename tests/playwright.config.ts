@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 /** One worker: every spec starts real units, and two cores are what we promise to fit. */
@@ -11,10 +12,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   outputDir: '../test-results',
-  reporter: [
-    ['list'],
-    ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? '../.cache/tests/browser.json' }],
-  ],
+  reporter: [['list'], ['json', { outputFile: resolve(import.meta.dirname, '../.cache/tests/browser.json') }]],
   use: {
     headless: true,
     screenshot: 'only-on-failure',
