@@ -8,7 +8,8 @@ import { precompress } from './build/precompress.ts';
 const runner = `http://127.0.0.1:${process.env.TERROIR_PORT ?? '4321'}`;
 
 export default defineConfig({
-  trailingSlash: 'always',
+  // Every page ends in a slash. While developing, Astro would hold the runner's addresses to that as well, before it passes them on.
+  trailingSlash: process.argv.includes('dev') ? 'ignore' : 'always',
   build: { format: 'directory', inlineStylesheets: 'never' },
   image: { service: passthroughImageService() },
   markdown: { syntaxHighlight: false },
