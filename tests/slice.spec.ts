@@ -129,6 +129,21 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
+test('every pane and every step fits a phone 320 px wide', async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  for (const pane of ['Units', 'Deployments', 'Chat', 'Policy', 'Ledger']) {
+    await tab(pane);
+    await expect.poll(overflow, { message: pane }).toBe(0);
+  }
+  await page.locator('.workbench details').evaluateAll((all) => {
+    for (const one of all) (one as HTMLDetailsElement).open = true;
+  });
+  expect(await overflow()).toBe(0);
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
 test('all of it is still there after a reload', async () => {
   await page.reload();
   await expect(page.getByText('All steps done')).toBeVisible();
