@@ -62,8 +62,7 @@ export function Workbench({
   // Policy and ledger are the gateway's to show. Once it has answered they stay, also while it is being started again: what is being
   // written there must not go.
   const answered = useRef(new Set<string>()).current;
-  if (microcloud?.units.some((unit) => unit.kind === 'gateway' && unit.state === 'healthy'))
-    answered.add(microcloud.id);
+  if (microcloud?.state === 'ready') answered.add(microcloud.id);
   if (microcloud === undefined) {
     return choose.error ? (
       <ProblemNote error={choose.error} onRetry={() => choose.run(localStorage.getItem(CHOSEN))} />
