@@ -36,6 +36,7 @@ test('progress goes from one browser to another as a file', async ({ page, brows
   const elsewhere = await other.newPage();
   await elsewhere.goto('/en/learn/');
   await elsewhere.locator('input[type=file]').setInputFiles(file);
+  await expect(elsewhere.locator('[data-said="added"]')).toBeVisible();
   await elsewhere.goto(LESSON);
   await expect(
     elsewhere
