@@ -121,3 +121,24 @@ test('no process is left of a micro-cloud that was deleted, and none after Ctrl-
     await data.remove();
   }
 });
+
+test('an answer to a quiz is still there when the runner crashed right after it', async ({ page }) => {
+  const data = await temporaryData();
+  const port = await freePort();
+  let runner = await startRunner(data.path, port);
+  try {
+    const lesson = `${runner.url}/en/learn/why-sovereign-ai/01-whose-machine-answers/`;
+    await page.goto(lesson);
+    const question = page.locator('form.question', { has: page.locator('input[type=radio]') }).first();
+    await question.locator('input[type=radio]').first().check();
+    await question.getByRole('button', { name: 'Check the answer' }).click();
+    await expect(question.locator('.feedback:visible').first()).toBeVisible();
+    await runner.kill9();
+    runner = await startRunner(data.path, port);
+    await page.goto(lesson);
+    await expect(question.locator('input[type=radio]').first()).toBeChecked();
+  } finally {
+    await runner.interrupt();
+    await data.remove();
+  }
+});

@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.ts';
 
 const LESSON = '/en/learn/why-sovereign-ai/01-whose-machine-answers/';
 
-test('an answer to a quiz is kept at once, and survives a reload and a crash of the runner', async ({ page }) => {
+test('an answer to a quiz is kept at once, in the browser, and is there after a reload', async ({ page }) => {
   await page.goto(LESSON);
   const question = page.locator('form.question', { has: page.locator('input[type=radio]') }).first();
   await question.locator('input[type=radio]').first().check();
