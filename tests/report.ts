@@ -8,7 +8,6 @@ export interface Outcome {
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
   readonly testResults: readonly {
     readonly status: string;
     readonly assertionResults: readonly {

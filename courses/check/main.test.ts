@@ -39,5 +39,5 @@ it('brings stale translations up to date with --stamp', () => {
 it('exits 2 with its usage when it does not understand', () => {
   const { status, stderr } = run('--fix');
   expect(status).toBe(2);
-  expect(stderr).toContain('node courses/check/main.ts [--stamp]');
+  expect(stderr).toContain('npm run content -- [--stamp]');
 });

@@ -6,7 +6,7 @@ import { checkContent } from './check-content.ts';
 import { readContent } from './content.ts';
 import { stampTranslations } from './stamp.ts';
 
-const USAGE = `node courses/check/main.ts [--stamp] [folder]
+const USAGE = `npm run content -- [--stamp] [folder]
 
 Checks courses, quizzes, glossary and the texts of labs; exits 1 when an author has something to mend.
   --stamp  first marks every translation as following its present source; use it once you have updated them

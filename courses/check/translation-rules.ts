@@ -124,7 +124,7 @@ export function checkTranslations(content: Content): Finding[] {
       file,
       line: lineOf(places, ['translation', 'sourceHash']),
       message:
-        'the source has changed since this was translated; update the text, then run "node courses/check/main.ts --stamp"',
+        'the source has changed since this was translated; update the text, then run "npm run content -- --stamp"',
     }));
   const different = content.lessons.flatMap(({ texts }) => {
     const source = texts.get(SOURCE_LOCALE);

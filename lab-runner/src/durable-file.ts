@@ -3,6 +3,16 @@ import { dirname } from 'node:path';
 
 let written = 0;
 
+/** Makes the names in a folder (new files, renames) survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
  * Writes a small file whole or not at all, and waits until it is on disk: new content beside it, synced, renamed over it,
  * and the folder synced.
@@ -26,10 +36,5 @@ export async function writeDurably(path: string, content: string, mode: number):
     await rm(beside, { force: true });
     throw error;
   }
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await syncFolder(dirname(path));
 }

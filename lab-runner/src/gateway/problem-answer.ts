@@ -1,24 +1,12 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Problem } from '@terroir/labs/contract/problem.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CodedError, type CodedErrorFacts } from '../coded-error.ts';
+import { problemOf } from '../problem-document.ts';
 import { endWith } from './request-body.ts';
 
 /** RFC 9457 §3, with the members of labs/contract/problem.ts. */
 export function sendProblem(request: IncomingMessage, response: ServerResponse, facts: CodedErrorFacts): void {
-  const { status, code, detail, todo, field, line, column } = facts;
-  const problem: Problem = {
-    type: `urn:terroir:${code}`,
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    code,
-    detail,
-    todo,
-    ...(field === undefined ? {} : { field }),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-  };
-  const body = JSON.stringify(problem);
-  response.writeHead(status, {
+  const body = JSON.stringify(problemOf(facts));
+  response.writeHead(facts.status, {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
   });

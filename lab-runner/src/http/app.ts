@@ -10,8 +10,9 @@ import Fastify, {
   type onRequestAsyncHookHandler,
 } from 'fastify';
 import { CodedError } from '../coded-error.ts';
+import { problemOf } from '../problem-document.ts';
 import { jsonParser } from './json-parser.ts';
-import { codedOf, problemOf } from './problem.ts';
+import { codedOf } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { sendNotFoundPage, site } from './site.ts';
 

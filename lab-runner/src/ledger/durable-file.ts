@@ -1,15 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-
-/** Makes the names in a folder (new files, renames) survive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+import { syncFolder } from '../durable-file.ts';
 
 /**
  * Writes files below one folder so that each is either whole or absent, also after a power cut: a temporary file is written,

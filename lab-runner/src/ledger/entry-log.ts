@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../durable-file.ts';
 import { type EntrySpan, encodeBatch, scanBatches } from './batch.ts';
-import { syncFolder } from './durable-file.ts';
 import { LedgerError, writeFailure } from './ledger-error.ts';
 
 /** A segment is closed at this size and another begun, so that what tiles already hold can be let go of. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { CodedError } from '../coded-error.ts';
 import { forward } from '../gateway/forward.ts';
-import { problemOf } from '../http/problem.ts';
+import { problemOf } from '../problem-document.ts';
 import { gatewayUrl } from './gateway-url.ts';
 import type { Room } from './room.ts';
 

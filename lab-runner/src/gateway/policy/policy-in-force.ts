@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeDurably } from '../../durable-file.ts';
-import { syncFolder } from '../../ledger/durable-file.ts';
+import { syncFolder, writeDurably } from '../../durable-file.ts';
 import type { Clock } from '../../ports.ts';
 import type { EntryRecord } from '../entry-record.ts';
 import type { PolicyProblem } from './policy-problem.ts';
