@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { FoundryStage } from './foundry-event.ts';
 
 /**
  * What must be true of the micro-cloud for a step to pass. A check reads state (units, deployments, ledger, policy),
@@ -23,6 +24,34 @@ export const LabCheck = Type.Union([
     kind: Type.Literal('proof-verified'),
     outcome: Type.Union([Type.Literal('allow'), Type.Literal('deny')]),
   }),
+  Type.Object({
+    kind: Type.Literal('predicted'),
+    prediction: Type.Object({
+      question: Type.Record(Type.String(), Type.String()),
+      options: Type.Array(
+        Type.Object({
+          id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
+          text: Type.Record(Type.String(), Type.String()),
+        }),
+        { minItems: 2 },
+      ),
+    }),
+  }),
+  Type.Object({
+    kind: Type.Literal('training-stage'),
+    stage: FoundryStage,
+    description: Type.Optional(Type.String()),
+  }),
+  Type.Object({ kind: Type.Literal('training-samples'), atLeast: Type.Integer({ minimum: 1 }) }),
+  Type.Object({ kind: Type.Literal('training-resumed') }),
+  Type.Object({
+    kind: Type.Literal('training-better'),
+    than: Type.String({
+      description: 'a rival model; fewer bits per byte in at least one language of the held-out text',
+    }),
+  }),
+  Type.Object({ kind: Type.Literal('training-published') }),
+  Type.Object({ kind: Type.Literal('own-model-deployed') }),
 ]);
 export type LabCheck = Static<typeof LabCheck>;
 
@@ -37,7 +66,7 @@ export const LabManifest = Type.Object({
       id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
       title: Type.Record(Type.String(), Type.String()),
       /** The pane the workbench brings forward for this step. */
-      pane: Type.Enum(['units', 'deployments', 'chat', 'policy', 'ledger']),
+      pane: Type.Enum(['units', 'deployments', 'chat', 'policy', 'ledger', 'training']),
       needs: Type.Optional(Type.Array(Type.String())),
       check: LabCheck,
     }),

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 export const MicrocloudState = Type.Enum(['starting', 'ready', 'paused', 'failed', 'stopping']);
 export type MicrocloudState = Static<typeof MicrocloudState>;
 
-export const UnitKind = Type.Enum(['gateway', 'inference', 'workspace', 'vault']);
+export const UnitKind = Type.Enum(['gateway', 'inference', 'workspace', 'vault', 'foundry']);
 export type UnitKind = Static<typeof UnitKind>;
 
 /** `backing-off`: it ended by itself and will be started again after a delay. */
