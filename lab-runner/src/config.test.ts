@@ -32,6 +32,16 @@ describe('readConfig', () => {
     expect(readConfig({ TERROIR_DATA: 'here' }, '/checkout').data).toBe('/checkout/here');
   });
 
+  it('takes Python as a name for the PATH, or as a path', () => {
+    const python = (TERROIR_PYTHON: string) => readConfig({ TERROIR_PYTHON }, '/checkout').python;
+    expect([python(''), python('python3.14'), python('./env/python3'), python('/opt/python3')]).toEqual([
+      undefined,
+      'python3.14',
+      '/checkout/env/python3',
+      '/opt/python3',
+    ]);
+  });
+
   it('cannot be changed afterwards', () => {
     expect(Object.isFrozen(readConfig({}, '/checkout'))).toBe(true);
   });

@@ -13,6 +13,8 @@ export interface Config {
   /** Base URL of the model hub or of a mirror of it, without a trailing slash. */
   readonly hub: string;
   readonly maxMicroclouds: number;
+  /** The program that runs Python with the foundry's libraries: a path, or a name to look up on the PATH. Undefined: not said. */
+  readonly python: string | undefined;
 }
 
 /** Thrown once for all wrong variables together. The message is meant for the terminal. */
@@ -64,6 +66,7 @@ export function readConfig(environment: Environment, checkout: string): Config {
     engine: 'embedded' as const,
     hub,
     maxMicroclouds,
+    python: program(value('TERROIR_PYTHON', ''), checkout),
   });
 }
 
@@ -75,6 +78,12 @@ export function isLoopback(host: string): boolean {
 function wholeNumber(text: string, least: number, most: number): number | undefined {
   const number = Number(text);
   return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined;
+}
+
+/** A name stays a name, for the PATH; anything else is a path. */
+function program(text: string, checkout: string): string | undefined {
+  if (text === '') return undefined;
+  return /[/\\]/.test(text) ? resolve(checkout, text) : text;
 }
 
 function wrongEngine(engine: string): string[] {

@@ -9,8 +9,8 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { type DataFolder, takeDataFolder } from './data-folder.ts';
 import type { Log } from './log.ts';
 
-/** Ending takes as long as the slowest unit's grace, and never longer than this. */
-const MOST_CLOSING_MS = 10_000;
+/** Ending takes as long as the slowest unit's grace, that of a training which keeps a checkpoint, and never longer than this. */
+const MOST_CLOSING_MS = 40_000;
 
 const PARENT_CHECK_MS = 500;
 
@@ -110,7 +110,11 @@ async function end(code: number): Promise<void> {
   ending = true;
   setTimeout(() => process.exit(1), MOST_CLOSING_MS).unref();
   const { runner, log, folder } = started;
-  if (runner && code === 0) say('Ending all units …');
+  if (runner && code === 0) {
+    say(
+      `Ending all units …${runner.isTraining() ? ' A training keeps a checkpoint first; this may take half a minute.' : ''}`,
+    );
+  }
   try {
     await runner?.close();
   } catch (error) {

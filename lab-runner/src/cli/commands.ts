@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
+import { foundryCheck } from './foundry-check.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { microcloudCreate } from './microcloud-create.ts';
 import { microcloudDestroy } from './microcloud-destroy.ts';
@@ -9,6 +10,13 @@ import { modelList } from './model-list.ts';
 import { modelPull } from './model-pull.ts';
 import { modelRemove } from './model-remove.ts';
 import { modelVerify } from './model-verify.ts';
+import { trainingCreate } from './training-create.ts';
+import { trainingList } from './training-list.ts';
+import { trainingPublish } from './training-publish.ts';
+import { trainingRemove } from './training-remove.ts';
+import { trainingShow } from './training-show.ts';
+import { trainingStart } from './training-start.ts';
+import { trainingStop } from './training-stop.ts';
 
 export const COMMANDS: readonly Command[] = [
   doctor,
@@ -20,6 +28,14 @@ export const COMMANDS: readonly Command[] = [
   microcloudCreate,
   microcloudList,
   microcloudDestroy,
+  foundryCheck,
+  trainingCreate,
+  trainingList,
+  trainingShow,
+  trainingStart,
+  trainingStop,
+  trainingPublish,
+  trainingRemove,
   ledgerVerify,
 ];
 

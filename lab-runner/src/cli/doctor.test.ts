@@ -36,6 +36,7 @@ describe('doctor', () => {
       'engine',
       'gpu',
       'models',
+      'foundry',
       'chromium',
     ]);
     expect(ok).toBe(checks.every(({ level }: { level: string }) => level !== 'fail'));

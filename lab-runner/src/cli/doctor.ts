@@ -4,11 +4,13 @@ import { systemClock } from '../ports.ts';
 import type { Check } from './checks/check.ts';
 import { checkChromium } from './checks/chromium.ts';
 import { checkDataFolder } from './checks/data-folder.ts';
+import { checkFoundry } from './checks/foundry.ts';
 import { checkInference } from './checks/inference.ts';
 import { checkModels } from './checks/models.ts';
 import { checkNode } from './checks/node.ts';
 import { checkPort } from './checks/port.ts';
 import type { Command, Context } from './command.ts';
+import { foundryEnvironment } from './foundry-check.ts';
 import { openModels } from './open-models.ts';
 
 export const doctor: Command = {
@@ -48,6 +50,7 @@ async function examine(context: Context): Promise<readonly Check[]> {
     terminal.progress(undefined);
     await models.close();
   }
+  checks.push(checkFoundry(await foundryEnvironment(context)));
   checks.push(await checkChromium(environment.CHROMIUM_PATH ?? '/usr/bin/chromium'));
   return checks;
 }

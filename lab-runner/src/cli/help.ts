@@ -38,7 +38,7 @@ export function overview(word?: string): string[] {
     ...shown.map(({ words, takes, does }) => `  ${[...words, takes].join(' ').trim().padEnd(24)} ${does}`),
     '',
     `Type: ${CALL} COMMAND --help for what else one can take. All take --json.`,
-    'Settings come from the environment: TERROIR_DATA, TERROIR_HUB, TERROIR_HOST, TERROIR_PORT.',
+    'Settings come from the environment: TERROIR_DATA, TERROIR_HUB, TERROIR_HOST, TERROIR_PORT, TERROIR_PYTHON.',
     'Exit codes: 0 well, 1 not well, 2 typed or set wrongly, 130 stopped by Ctrl-C.',
   ];
 }

@@ -14,7 +14,8 @@ export function progressText(label: string, now: () => number): (done: number, t
   };
 }
 
-function duration(seconds: number): string {
+/** Seconds for people. */
+export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;

@@ -10,9 +10,14 @@ type Need = Pick<Context, 'config' | 'environment' | 'terminal' | 'signal'>;
 interface Call {
   readonly method?: string;
   readonly body?: unknown;
+  /** A file to send as it is, instead of `body`. */
+  readonly file?: Blob;
   /** Where it answers, when that is known already. */
   readonly base?: string;
 }
+
+/** One sign-in serves all the calls of a command. */
+const cookies = new WeakMap<Need['terminal'], string>();
 
 /** Where the runner of these settings answers, as a URL without a trailing slash. */
 export function runnerUrl({ config }: Pick<Context, 'config'>): string {
@@ -51,8 +56,12 @@ export async function callRunner<T extends TSchema>(
   call: Call = {},
 ): Promise<Static<T>> {
   const { base = runnerUrl(need) } = call;
-  let response = await send(need, base, path, call);
-  if (response.status === 401) response = await send(need, base, path, call, await signIn(need, base));
+  let response = await send(need, base, path, call, cookies.get(need.terminal));
+  if (response.status === 401) {
+    const cookie = await signIn(need, base);
+    cookies.set(need.terminal, cookie);
+    response = await send(need, base, path, call, cookie);
+  }
   const value: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
   if (Value.Check(schema, value) && response.ok) return value;
   throw Value.Check(Problem, value) ? new CodedError(value) : notTerroir(base, response.status);
@@ -62,7 +71,7 @@ async function send(
   need: Need,
   base: string,
   path: string,
-  { method = 'GET', body }: Call,
+  { method = 'GET', body, file }: Call,
   cookie?: string,
 ): Promise<Response> {
   try {
@@ -72,8 +81,10 @@ async function send(
       headers: {
         ...(cookie === undefined ? {} : { cookie }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file === undefined ? {} : { body: file }),
     });
   } catch (cause) {
     need.signal.throwIfAborted();

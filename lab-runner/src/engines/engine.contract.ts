@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, InferenceSpec, Unit } from './engine.ts';
+import type { EngineHarness } from './engine-harness.ts';
+import { jobContract } from './job.contract.ts';
 
 /**
  * How a unit's program behaves in this suite. Its name is the `model` of the unit's spec, and the harness sees to it that
@@ -15,20 +17,6 @@ import type { Engine, InferenceSpec, Unit } from './engine.ts';
  * | `with-child` | as `well`, and starts a program of its own |
  */
 type Behaviour = 'well' | 'never-ready' | 'ends-at-start' | 'stubborn' | 'hangs' | 'with-child';
-
-/** What an adapter's test provides. One harness serves one test. */
-export interface EngineHarness {
-  /** A new engine over the state that all engines of this harness share. Its delays are short; it gives up after 3 failures. */
-  engine(): Engine;
-  /** Ends a unit's program as a fault of its own would. */
-  crash(unit: Unit): Promise<void>;
-  /** Everything that engines of this harness started, and what that started, as far as it still runs. */
-  running(): Promise<readonly string[]>;
-  /** Another runner: starts the units, waits until they are healthy, and is then killed without notice. */
-  killedRunner(specs: readonly InferenceSpec[]): Promise<void>;
-  /** Ends whatever still runs and removes all state. Called after every test, also a failed one. */
-  dispose(): Promise<void>;
-}
 
 const patience = { timeout: 15_000, interval: 20 };
 
@@ -289,6 +277,8 @@ export function engineContract(name: string, createHarness: () => Promise<Engine
     it('recovers nothing where nothing was', async () => {
       expect(await engine.recover(new Set(['kept']))).toEqual({ adopted: [], ended: [] });
     });
+
+    jobContract(() => ({ harness, engine }));
 
     it('reports what it is', async () => {
       const report = await engine.report();

@@ -13,7 +13,7 @@ export interface EngineReport {
 }
 
 /** What to run. Nothing here names a process or a container: each engine decides how. */
-export type UnitSpec = GatewaySpec | InferenceSpec;
+export type UnitSpec = GatewaySpec | InferenceSpec | FoundrySpec;
 
 interface UnitBase {
   /** Chosen by the caller and stable: starting the same id twice is an error, unless the unit has stopped. */
@@ -37,6 +37,19 @@ export interface InferenceSpec extends UnitBase {
   /** Bearer key that the unit demands of its callers. */
   readonly key: string;
   readonly contextTokens?: number;
+}
+
+/**
+ * A training run: unlike the others it serves nothing and ends by itself. It is healthy once it runs, never restarted, `stopped` when
+ * it ended well or was asked to stop, and `failed` otherwise. Stopping it lets it keep a checkpoint (give it `graceMs` for that);
+ * starting the same id again goes on.
+ */
+export interface FoundrySpec extends UnitBase {
+  readonly kind: 'foundry';
+  /** Folder of the run: recipe.yaml and source/ are read; work/, artefacts/ and events.jsonl are written. */
+  readonly folder: string;
+  /** Files and folders outside `folder` that the recipe names, mounted read-only. */
+  readonly reads: readonly string[];
 }
 
 /** A unit as the engine knows it now. */
@@ -77,7 +90,10 @@ export interface Engine {
   /** Starts a unit and resolves when it is healthy. Aborting ends it and leaves nothing behind. */
   start(spec: UnitSpec, signal?: AbortSignal): Promise<Unit>;
 
-  /** Ends a unit: asks first, forces after `graceMs` (default 5000). It stays on the list, with its log. Unknown id: resolves. */
+  /**
+   * Ends a unit: asks first, forces after `graceMs` (default 5000, of a foundry 30 000). It stays on the list, with its log.
+   * Unknown id: resolves.
+   */
   stop(id: string, options?: { graceMs?: number }): Promise<void>;
 
   /** Ends a unit and forgets all the engine holds for it, its log as well. Unknown id: resolves. */

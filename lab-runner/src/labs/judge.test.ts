@@ -7,6 +7,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   deployments: [],
   counts: { answered: 0, refused: 0, refusedBy: {} },
   proofs: [],
+  trainings: [],
   ...more,
 });
 const passes = (check: LabCheck, more: Partial<Facts>) => judge(check, facts(more)).passed;

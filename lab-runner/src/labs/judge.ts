@@ -1,6 +1,8 @@
 import type { LabCheck, StepVerdict } from '@terroir/labs/contract/lab.ts';
 import type { DeploymentState, MicrocloudState } from '@terroir/labs/contract/microcloud.ts';
+import { judgeTraining } from './judge-training.ts';
 import type { Counts, HandedProof } from './records.ts';
+import type { TrainingFacts } from './subject.ts';
 
 /** The state of a micro-cloud that checks read. */
 export interface Facts {
@@ -10,6 +12,9 @@ export interface Facts {
   readonly counts: Counts | undefined;
   /** Handed in since the lab was taken up. */
   readonly proofs: readonly HandedProof[];
+  readonly trainings: readonly TrainingFacts[];
+  /** What the learner expected at this step, once said. */
+  readonly choice?: string | undefined;
   /** What the policy in force would decide on the request of this check; undefined: the gateway cannot be asked now. */
   readonly decision?: 'allow' | 'deny' | undefined;
 }
@@ -47,6 +52,10 @@ export function judge(check: LabCheck, facts: Facts): { readonly passed: boolean
       const fitting = proofs.filter(({ outcome }) => outcome === check.outcome);
       return { passed: fitting.length > 0, found: { proofs: fitting.length } };
     }
+    case 'predicted':
+      return { passed: facts.choice !== undefined, found: facts.choice === undefined ? {} : { choice: facts.choice } };
+    default:
+      return judgeTraining(check, facts.trainings, deployments);
   }
 }
 

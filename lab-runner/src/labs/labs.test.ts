@@ -28,6 +28,11 @@ const manifest = Value.Decode(LabManifest, {
     step('ask', { kind: 'answered', atLeast: 2 }, ['deploy']),
     step('rule', { kind: 'policy-decides', request: { maxTokens: 400, personalData: [] }, expect: 'deny' }, ['start']),
     step('prove', { kind: 'proof-verified', outcome: 'deny' }),
+    step('guess', {
+      kind: 'predicted',
+      prediction: { question: { en: 'Which?' }, options: ['better', 'worse'].map((id) => ({ id, text: { en: id } })) },
+    }),
+    step('resume', { kind: 'training-resumed' }, ['guess']),
   ],
 });
 
@@ -156,6 +161,72 @@ describe('starting over', () => {
     await expect(labs.reset(id, 'first')).rejects.toMatchObject({ code: 'gateway-unreachable' });
     expect(passed(await labs.progress(id, 'first'))).toEqual(passed(before));
   });
+});
+
+describe('a prediction', () => {
+  it('passes its step, with the choice, and stays after a restart', async () => {
+    expect((await labs.progress(id, 'first')).steps[5]).toMatchObject({ passed: false, found: {} });
+    const progress = await labs.predict(id, 'first', { step: 'guess', choice: 'worse' });
+    expect(progress.steps[5]).toMatchObject({ step: 'guess', passed: true, found: { choice: 'worse' } });
+    expect((await over(room).progress(id, 'first')).steps).toEqual(progress.steps);
+  });
+
+  it('takes the lab up when nobody did before', async () => {
+    expect(passed(await labs.predict(id, 'first', { step: 'guess', choice: 'better' }))).toContain('guess');
+  });
+
+  it('can no longer be changed, until the lab starts over', async () => {
+    await labs.predict(id, 'first', { step: 'guess', choice: 'worse' });
+    await labs.predict(id, 'first', { step: 'guess', choice: 'worse' });
+    await expect(labs.predict(id, 'first', { step: 'guess', choice: 'better' })).rejects.toMatchObject({
+      code: 'prediction-made',
+    });
+    expect((await labs.reset(id, 'first')).steps[5]).toMatchObject({ passed: false, found: {} });
+    const again = await labs.predict(id, 'first', { step: 'guess', choice: 'better' });
+    expect(again.steps[5]?.found).toEqual({ choice: 'better' });
+  });
+
+  it.each([
+    [{ step: 'guess', choice: 'sideways' }, 'choice-unknown'],
+    [{ step: 'start', choice: 'better' }, 'step-not-a-prediction'],
+    [{ step: 'nowhere', choice: 'better' }, 'step-not-found'],
+  ])('that does not fit is refused: %j', async (expected, code) => {
+    await expect(labs.predict(id, 'first', expected)).rejects.toMatchObject({ code });
+  });
+});
+
+it('reads what was trained in the micro-cloud', async () => {
+  const { microcloud } = await createMicrocloud(room, {});
+  const facts = { model: 'mine', stages: [], samples: [], resumedAt: [4], scores: [] };
+  const trainings = async (cloud: string) => (cloud === microcloud.id ? [facts] : []);
+  const reading = new Labs({
+    ...{ manifests: [manifest], records: labRecords(room.db), clock, report: room.report },
+    subject: labSubject(room, trainings),
+  });
+  for (const cloud of [id, microcloud.id]) await reading.predict(cloud, 'first', { step: 'guess', choice: 'better' });
+  expect((await reading.progress(id, 'first')).steps[6]).toMatchObject({ passed: false, found: { resumed: 0 } });
+  expect((await reading.progress(microcloud.id, 'first')).steps[6]).toMatchObject({
+    passed: true,
+    found: { resumed: 1 },
+  });
+});
+
+it('looks again when something new is known of a training, and not at every point of its curve', async () => {
+  await labs.progress(id, 'first');
+  const training = {
+    ...{ id: 't1', name: 'T', model: 't', state: 'running' as const, createdAt: '2026-11-22T10:00:00.000Z' },
+    settings: { name: 'T', languages: ['en'] },
+    ...{ sources: [], stages: [], points: [], held: [], samples: [], resumedAt: [], artefacts: [], scores: [] },
+  };
+  let looks = 0;
+  const stop = labSubject(room).watch({ changed: () => (looks += 1), gone: () => {} });
+  const tell = (more: object) => room.notices.tell(id, { type: 'training', training: { ...training, ...more } });
+  tell({});
+  tell({ points: [{ stage: 'train', step: 1, steps: 2, seconds: 1, tokens: 1, loss: 1, tokensPerSecond: 1 }] });
+  expect(looks).toBe(1);
+  tell({ resumedAt: [1] });
+  expect(looks).toBe(2);
+  stop();
 });
 
 it('names what is not there', async () => {

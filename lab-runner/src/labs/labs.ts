@@ -4,6 +4,7 @@ import { coalesce } from '../coalesce.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Clock } from '../ports.ts';
 import { judge, since } from './judge.ts';
+import { type Expected, predictionMade, refuseUnfitting } from './prediction.ts';
 import type { Counts, LabRecords, LabRun, Pass } from './records.ts';
 import type { LabSubject } from './subject.ts';
 
@@ -41,11 +42,24 @@ export class Labs {
   async progress(microcloud: string, lab: string): Promise<LabProgress> {
     this.#options.subject.standing(microcloud);
     const manifest = this.#manifest(lab);
+    return this.#inTurn(microcloud, async () => this.#look(manifest, await this.#takenUp(microcloud, lab)));
+  }
+
+  /**
+   * Keeps what the learner expects at a step; once the step has passed, it can no longer be changed.
+   * @throws {CodedError} `microcloud-not-found`, `lab-not-found`, `step-not-found`, `choice-unknown`, `prediction-made` …
+   */
+  async predict(microcloud: string, lab: string, expected: Expected): Promise<LabProgress> {
+    const { records, subject, clock } = this.#options;
+    subject.standing(microcloud);
+    const manifest = this.#manifest(lab);
+    refuseUnfitting(manifest, expected);
     return this.#inTurn(microcloud, async () => {
-      const runs = await this.#options.records.runs(microcloud);
-      const run =
-        runs.find((one) => one.lab === lab) ??
-        (await this.#begin({ microcloud, lab, since: new Date(0), before: NOTHING }));
+      const run = await this.#takenUp(microcloud, lab);
+      const pass = (await records.passes(microcloud, lab)).find(({ step }) => step === expected.step);
+      const made = pass?.found.choice;
+      if (made !== undefined && made !== expected.choice) throw predictionMade(String(made));
+      if (!pass) await records.predict(microcloud, lab, { ...expected, at: clock.now() });
       return this.#look(manifest, run);
     });
   }
@@ -116,6 +130,8 @@ export class Labs {
     const now = await subject.tally(microcloud).catch(notNow);
     const counts = now && since(before, now);
     const proofs = await records.proofs(microcloud, run.since);
+    const trainings = await subject.trainings(microcloud);
+    const choices = new Map((await records.predictions(microcloud, lab)).map(({ step, choice }) => [step, choice]));
     const fresh: Pass[] = [];
     const steps: StepVerdict[] = [];
     for (const { id, check, needs = [] } of manifest.steps) {
@@ -123,7 +139,10 @@ export class Labs {
       if (!pass) {
         const decision =
           check.kind === 'policy-decides' ? await subject.decide(microcloud, check.request).catch(notNow) : undefined;
-        const { passed, found } = judge(check, { ...standing, counts, proofs, decision });
+        const { passed, found } = judge(check, {
+          ...{ ...standing, counts, proofs, decision, trainings },
+          choice: choices.get(id),
+        });
         if (passed && needs.every((need) => kept.has(need))) {
           pass = { step: id, passedAt: clock.now(), found };
           kept.set(id, pass);
@@ -145,6 +164,12 @@ export class Labs {
     if (this.#told.get(key) === text) return;
     this.#told.set(key, text);
     this.#options.subject.tell(progress.microcloud, progress);
+  }
+
+  async #takenUp(microcloud: string, lab: string): Promise<LabRun> {
+    const runs = await this.#options.records.runs(microcloud);
+    const run = runs.find((one) => one.lab === lab);
+    return run ?? this.#begin({ microcloud, lab, since: new Date(0), before: NOTHING });
   }
 
   async #begin(run: LabRun): Promise<LabRun> {

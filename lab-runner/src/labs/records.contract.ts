@@ -59,6 +59,23 @@ export function labRecordsContract(
     expect(await labs.proofs('m2', at(0))).toEqual([]);
   });
 
+  it('keeps the last prediction of a step, until the run begins again', async () => {
+    const { labs } = await open();
+    const run = { microcloud: 'm1', lab: 'local-model', since: at(0), before };
+    await labs.begin(run);
+    await labs.predict('m1', 'local-model', { step: 'guess', choice: 'worse', at: at(1) });
+    await labs.predict('m1', 'local-model', { step: 'guess', choice: 'better', at: at(2) });
+    expect(await labs.predictions('m1', 'local-model')).toEqual([{ step: 'guess', choice: 'better', at: at(2) }]);
+    expect(await labs.predictions('m2', 'local-model')).toEqual([]);
+    await labs.begin(run);
+    expect(await labs.predictions('m1', 'local-model')).toEqual([]);
+  });
+
+  it('refuses a prediction in a lab that was not begun', async () => {
+    const { labs } = await open();
+    await expect(labs.predict('m1', 'deploy', { step: 'guess', choice: 'x', at: at(1) })).rejects.toThrow();
+  });
+
   it('forgets everything of a micro-cloud with it', async () => {
     const { labs, forget } = await open();
     await labs.begin({ microcloud: 'm1', lab: 'deploy', since: at(0), before });

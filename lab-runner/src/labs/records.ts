@@ -29,6 +29,13 @@ export interface HandedProof {
   readonly at: Date;
 }
 
+/** What the learner expected at a step, said before it was tried. */
+export interface Prediction {
+  readonly step: string;
+  readonly choice: string;
+  readonly at: Date;
+}
+
 /** What the runner must remember of labs. A resolved write is on disk. */
 export interface LabRecords {
   /** Lab runs of one micro-cloud. */
@@ -38,6 +45,10 @@ export interface LabRecords {
   passes(microcloud: string, lab: string): Promise<Pass[]>;
   /** Keeps passes; a step that already passed keeps its first one. */
   pass(microcloud: string, lab: string, passes: readonly Pass[]): Promise<void>;
+  /** Of the run that is there. */
+  predictions(microcloud: string, lab: string): Promise<Prediction[]>;
+  /** Keeps a prediction of a run that was begun; the one of the same step is replaced. */
+  predict(microcloud: string, lab: string, prediction: Prediction): Promise<void>;
   /** Handed in at or after `since`. */
   proofs(microcloud: string, since: Date): Promise<HandedProof[]>;
   /** Keeps a proof; handed in again, it gets the new time. */

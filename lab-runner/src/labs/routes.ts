@@ -36,6 +36,20 @@ export function labRoutes(labs: Labs): FastifyPluginAsyncTypebox {
       labs.reset(params.id, params.lab),
     );
 
+    const predicting = {
+      summary: 'Say what is expected at a step, before it is tried',
+      tags,
+      params: OneLab,
+      body: Type.Object(
+        { step: Type.String({ maxLength: 64 }), choice: Type.String({ maxLength: 64 }) },
+        { additionalProperties: false },
+      ),
+      response: { 200: LabProgress, ...problems },
+    };
+    app.post('/api/microclouds/:id/labs/:lab/predictions', { schema: predicting }, async ({ params, body }) =>
+      labs.predict(params.id, params.lab, body),
+    );
+
     const handingIn = {
       summary: 'Hand in a proof of inclusion in this micro-cloud’s ledger',
       tags,

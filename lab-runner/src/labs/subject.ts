@@ -1,7 +1,11 @@
 import type { LabProgress } from '@terroir/labs/contract/lab.ts';
 import type { DeploymentState, MicrocloudState } from '@terroir/labs/contract/microcloud.ts';
 import type { ProofVerified } from '@terroir/labs/contract/proof.ts';
+import type { TrainingView } from '@terroir/labs/contract/training.ts';
 import type { Counts } from './records.ts';
+
+/** Of a training, what checks read. */
+export type TrainingFacts = Pick<TrainingView, 'model' | 'stages' | 'samples' | 'resumedAt' | 'scores' | 'published'>;
 
 export interface Trial {
   readonly maxTokens: number;
@@ -15,6 +19,8 @@ export interface LabSubject {
     readonly state: MicrocloudState;
     readonly deployments: readonly { readonly model: string; readonly state: DeploymentState }[];
   };
+  /** @throws {CodedError} `microcloud-not-found` */
+  trainings(microcloud: string): Promise<readonly TrainingFacts[]>;
   /** Decisions that the ledger holds. */
   tally(microcloud: string): Promise<Counts>;
   /** What the policy in force would decide; nothing is recorded. */

@@ -22,6 +22,8 @@ export function followUnits(room: Room): () => void {
 
 /** Takes note of how one unit is now. */
 export async function followUnit(room: Room, live: LiveMicrocloud, unit: Unit): Promise<void> {
+  // A training follows its own.
+  if (unit.kind === 'foundry') return;
   if (unit.kind === 'gateway') {
     // One at a time: linking takes a moment, and the next news of the same unit must not overtake it.
     const turn = live.following.catch(() => {}).then(() => followGatewayUnit(room, live, unit));

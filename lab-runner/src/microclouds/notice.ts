@@ -1,5 +1,6 @@
 import type { LabProgress } from '@terroir/labs/contract/lab.ts';
 import type { Unit } from '../engines/engine.ts';
+import type { TrainingNotice } from '../foundry/host.ts';
 import type { Deployment } from './microcloud.ts';
 
 /** Something that happened to a micro-cloud, as it goes around inside the runner. */
@@ -10,6 +11,7 @@ export type Notice =
   | { readonly type: 'ledger'; readonly size: number }
   | { readonly type: 'policy'; readonly sha256: string }
   | { readonly type: 'lab'; readonly progress: LabProgress }
+  | TrainingNotice
   | { readonly type: 'gone' };
 
 export type NoticeListener = (microcloud: string, notice: Notice) => void;

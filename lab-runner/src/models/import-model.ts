@@ -9,6 +9,7 @@ import { factsOf } from './imported-facts.ts';
 import { install } from './install.ts';
 import { diskFull } from './model-errors.ts';
 import type { ModelFolder } from './model-folder.ts';
+import type { ModelRecord } from './model-record.ts';
 import { freeId } from './model-slug.ts';
 
 export interface Imported {
@@ -28,9 +29,13 @@ export interface ImportPlace {
   readonly known: () => Promise<ReadonlyMap<string, { readonly sha256: string; readonly installed: boolean }>>;
 }
 
+export type SaidOfModel = Partial<Pick<ModelRecord, 'title' | 'summary' | 'origin' | 'licence' | 'languages' | 'card'>>;
+
 export interface ImportOptions {
   /** The id to give it; by default one made of its own name. */
   readonly id?: string | undefined;
+  /** What is known of it better than its file does; a model of the catalogue stays as the catalogue says. */
+  readonly said?: SaidOfModel;
   readonly signal?: AbortSignal | undefined;
   /** How long a stream will be, where its sender says so; then a full disk is told at once. */
   readonly sizeBytes?: number;
@@ -68,7 +73,7 @@ async function arrive(
   try {
     const arrival = await bring(to);
     const header = await readGguf(arrival.path);
-    const facts = factsOf(header, name);
+    const facts = { ...factsOf(header, name), ...options.said };
     const known = await place.known();
     const id = chooseId(known, arrival.sha256, facts.title, options.id);
     const { sha256, sizeBytes } = arrival;

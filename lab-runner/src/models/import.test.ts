@@ -67,6 +67,27 @@ describe('a file that is imported', () => {
     expect(await models.get(other.id)).toMatchObject({ licence: { id: 'LicenseRef-llama3.2', open: false } });
   });
 
+  it('has the card, and what its sender knows better than the file', async () => {
+    const { models } = await openCentre();
+    const said = {
+      title: 'Contes',
+      licence: { id: 'CC0-1.0', open: true },
+      languages: ['wo'],
+      origin: { maker: 'Awa', jurisdiction: 'local', source: 'trained here' },
+      card: '# Contes',
+    };
+    const path = await fileWith(model('x', { metadata: { 'general.license': 'mit' } }));
+    await models.importFile(path, { id: 'contes', said });
+    expect(await models.get('contes')).toMatchObject(said);
+    expect((await models.list()).find(({ id }) => id === 'contes')?.card).toBeUndefined();
+  });
+
+  it('keeps the catalogue’s word on a model of the catalogue', async () => {
+    const { models, bytes } = await openCentre();
+    const { id } = await models.importFile(await fileWith(bytes), { said: { title: 'Mine now' } });
+    expect([id, (await models.get(id))?.title]).toEqual([ENTRY, 'Tiny Instruct']);
+  });
+
   it('tells how far it is', async () => {
     const { models } = await openCentre();
     const bytes = model('large', { dataBytes: 3_000_000 });

@@ -56,7 +56,8 @@ function refuseParts(metadata: GgufHeader['metadata']): void {
   });
 }
 
-function licenceOf(name: string | undefined, link: string | undefined): ModelRecord['licence'] {
+/** The licence that goes by this name, SPDX id or not. */
+export function licenceOf(name: string | undefined, link: string | undefined): ModelRecord['licence'] {
   if (name === undefined || name.toLowerCase() === 'other' || name.toLowerCase() === 'unknown') {
     return { id: 'unknown', open: false, ...url(link) };
   }

@@ -10,6 +10,8 @@ export const ModelRecord = Type.Object({
   sizeBytes: Type.Integer({ minimum: 1 }),
   sha256: Sha256,
   installedAt: Type.String({ minLength: 1 }),
+  /** The model card, Markdown. */
+  card: Type.Optional(Type.String()),
 });
 export type ModelRecord = Static<typeof ModelRecord>;
 

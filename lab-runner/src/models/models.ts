@@ -130,7 +130,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
       if (found === undefined) return undefined;
       const model = await viewOf(folder, pulls, found);
       const text = await licenceText(model.licence.id);
-      const card = found.from === 'shipped' ? found.model.card : undefined;
+      const card = found.from === 'catalogue' ? undefined : found.model.card;
       return {
         ...model,
         licence: { ...model.licence, ...(text === undefined ? {} : { text }) },

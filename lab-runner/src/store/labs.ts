@@ -71,6 +71,26 @@ export function labRecords(db: Database): LabRecords {
         .execute();
     },
 
+    async predictions(microcloud, lab) {
+      const rows = await db
+        .selectFrom('lab_predictions')
+        .selectAll()
+        .where('microcloud', '=', microcloud)
+        .where('lab', '=', lab)
+        .orderBy('step')
+        .execute();
+      return rows.map((row) => ({ step: row.step, choice: row.choice, at: new Date(row.made_at) }));
+    },
+
+    async predict(microcloud, lab, { step, choice, at }) {
+      const made = { choice, made_at: at.toISOString() };
+      await db
+        .insertInto('lab_predictions')
+        .values({ microcloud, lab, step, ...made })
+        .onConflict((conflict) => conflict.columns(['microcloud', 'lab', 'step']).doUpdateSet(made))
+        .execute();
+    },
+
     async proofs(microcloud, since) {
       const rows = await db
         .selectFrom('proofs')

@@ -66,6 +66,41 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0002-foundry': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('trainings')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('microcloud', 'text', (column) => column.notNull().references('microclouds.id').onDelete('cascade'))
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('model', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'text', (column) => column.notNull())
+        .addColumn('queued_at', 'text')
+        .addColumn('started_at', 'text')
+        .addColumn('finished_at', 'text')
+        .addColumn('settings', 'text', (column) => column.notNull())
+        .addColumn('problem', 'text')
+        .addColumn('published', 'text')
+        .execute();
+      await db.schema
+        .createTable('lab_predictions')
+        .addColumn('microcloud', 'text', (column) => column.notNull())
+        .addColumn('lab', 'text', (column) => column.notNull())
+        .addColumn('step', 'text', (column) => column.notNull())
+        .addColumn('choice', 'text', (column) => column.notNull())
+        .addColumn('made_at', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('lab_predictions_key', ['microcloud', 'lab', 'step'])
+        .addForeignKeyConstraint(
+          'prediction_of_run',
+          ['microcloud', 'lab'],
+          'lab_runs',
+          ['microcloud', 'lab'],
+          (constraint) => constraint.onDelete('cascade'),
+        )
+        .execute();
+    },
+  },
 };
 
 const provider: MigrationProvider = { getMigrations: async () => migrations };

@@ -1,18 +1,26 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../ports.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, UnitSpec } from '../engine.ts';
 import { createEmbeddedEngine } from './embedded-engine.ts';
 import type { Programs } from './programs.ts';
 
 const PROGRAM = fileURLToPath(new URL('./unit-program.fixture.mjs', import.meta.url));
+const JOB = fileURLToPath(new URL('./job-program.fixture.mjs', import.meta.url));
+
+const argsOf = (spec: UnitSpec, port: number): string[] =>
+  spec.kind === 'foundry'
+    ? [JOB, basename(spec.folder)]
+    : [PROGRAM, spec.kind === 'inference' ? spec.model : 'well', String(port)];
 
 export const contractPrograms: Programs = {
   inference: async () => 'contract program 1',
   command: async (spec, { port }) => ({
     program: 'contract program 1',
     file: process.execPath,
-    args: [PROGRAM, spec.kind === 'inference' ? spec.model : 'well', String(port)],
+    args: argsOf(spec, port),
     env: { PATH: process.env.PATH ?? '' },
+    ...(spec.kind === 'foundry' && { niceness: 10 }),
   }),
 };
 
@@ -31,6 +39,7 @@ export function contractEngine(folder: string, programs = contractPrograms): Eng
       unhealthyAfter: 1,
       hungAfter: 2,
       graceMs: 2_000,
+      jobGraceMs: 2_000,
     },
   });
 }

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EngineHarness, engineContract } from '../engine.contract.ts';
-import type { Engine, InferenceSpec, Unit } from '../engine.ts';
+import { engineContract } from '../engine.contract.ts';
+import type { Engine, InferenceSpec, Unit, UnitSpec } from '../engine.ts';
+import type { EngineHarness } from '../engine-harness.ts';
 import { contractEngine, contractPrograms } from './contract.fixture.ts';
 import { markedProcesses } from './process-table.ts';
 
@@ -18,7 +19,7 @@ interface EmbeddedHarness extends EngineHarness {
 
 const RUNNER = fileURLToPath(new URL('./runner.fixture.ts', import.meta.url));
 
-function spawnRunner(folder: string, specs: readonly InferenceSpec[]) {
+function spawnRunner(folder: string, specs: readonly UnitSpec[]) {
   return spawn(process.execPath, [RUNNER, folder, JSON.stringify(specs)], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 

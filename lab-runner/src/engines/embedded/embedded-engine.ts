@@ -8,7 +8,9 @@ import { FreePorts } from './free-ports.ts';
 import { listGpus } from './gpus.ts';
 import { INFERENCE_MISSING, installedPrograms, type Programs, pickEnvironment } from './programs.ts';
 import { recoverUnits } from './recover.ts';
-import { type Running, SupervisedUnit } from './supervised-unit.ts';
+import type { Running, Supervised } from './supervised.ts';
+import { SupervisedJob } from './supervised-job.ts';
+import { SupervisedUnit } from './supervised-unit.ts';
 import { DEFAULT_TIMING, type Timing } from './timing.ts';
 import { UnitFolder } from './unit-folder.ts';
 
@@ -20,6 +22,8 @@ export interface EmbeddedEngineOptions {
   readonly path?: string;
   /** What units are; the installed programs when absent. */
   readonly programs?: Programs;
+  /** The program that runs Python, as it is now; python3 of the path when absent. */
+  readonly python?: () => Promise<string | undefined>;
   readonly timing?: Partial<Timing>;
 }
 
@@ -33,10 +37,10 @@ const LOG_LINES = 200;
 export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
   const path = options.path ?? process.env.PATH ?? '';
   const environment = pickEnvironment(process.env);
-  const programs = options.programs ?? installedPrograms(path, environment);
+  const programs = options.programs ?? installedPrograms(path, environment, options.python);
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const ports = new FreePorts();
-  const units = new Map<string, SupervisedUnit>();
+  const units = new Map<string, Supervised>();
   const listeners = new Set<EngineListener>();
   let closed = false;
 
@@ -46,7 +50,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
   })();
   root.catch(() => {});
 
-  const changed = (unit: SupervisedUnit): void => {
+  const changed = (unit: Supervised): void => {
     if (units.get(unit.spec.id) !== unit) return;
     const now = unit.snapshot();
     for (const listener of listeners) {
@@ -59,21 +63,14 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
     }
   };
 
-  async function supervise(spec: UnitSpec): Promise<SupervisedUnit> {
+  async function supervise(spec: UnitSpec): Promise<Supervised> {
     const folder = new UnitFolder(join(await root, spec.id));
-    return new SupervisedUnit(spec, {
-      units: await root,
-      folder,
-      programs,
-      ports,
-      timing,
-      clock: options.clock,
-      changed,
-    });
+    const surroundings = { units: await root, folder, programs, ports, timing, clock: options.clock, changed };
+    return spec.kind === 'foundry' ? new SupervisedJob(spec, surroundings) : new SupervisedUnit(spec, surroundings);
   }
 
-  async function forget(unit: SupervisedUnit): Promise<void> {
-    await unit.stop();
+  async function forget(unit: Supervised): Promise<void> {
+    await unit.stop(timing.graceMs);
     if (units.get(unit.spec.id) !== unit) return;
     units.delete(unit.spec.id);
     await new UnitFolder(join(await root, unit.spec.id)).remove();

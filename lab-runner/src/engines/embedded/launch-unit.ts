@@ -14,7 +14,7 @@ export interface LaunchPlace {
   readonly ports: FreePorts;
 }
 
-/** A process that was started; nothing is known yet of how it fares. Its port is held until the caller releases it. */
+/** A process that was started; nothing is known yet of how it fares. Its port, 0 for none, is held until the caller releases it. */
 export interface Launched {
   readonly process: UnitProcess;
   readonly port: number;
@@ -35,7 +35,7 @@ export async function launchUnit(
   await folder.create();
   await folder.log.bound();
   if (spec.kind === 'inference') await folder.writeKey(spec.key);
-  const port = await ports.take(preferredPort);
+  const port = spec.kind === 'foundry' ? 0 : await ports.take(preferredPort);
   try {
     const command = await programs.command(spec, { port, keyFile: folder.keyFile });
     const { program } = command;

@@ -12,15 +12,17 @@ export async function findOnPath(name: string, path: string): Promise<string | u
   const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
   for (const folder of path.split(delimiter)) {
     if (folder === '') continue;
-    for (const candidate of names.map((file) => join(folder, file))) {
-      const runnable = await access(candidate, constants.X_OK).then(
-        async () => (await stat(candidate)).isFile(),
-        () => false,
-      );
-      if (runnable) return candidate;
-    }
+    for (const candidate of names.map((file) => join(folder, file))) if (await isProgram(candidate)) return candidate;
   }
   return undefined;
+}
+
+/** Whether a path leads to a file that this user may run. */
+export async function isProgram(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    async () => (await stat(path)).isFile(),
+    () => false,
+  );
 }
 
 /** All that a program prints on both its outputs, or undefined when it fails. */

@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InferenceSpec } from '../engine.ts';
+import { findPython } from './find-python.ts';
 import { listGpus } from './gpus.ts';
 import { installedPrograms, pickEnvironment } from './programs.ts';
 
@@ -106,6 +107,32 @@ describe('installedPrograms', () => {
     const command = await installedPrograms('/bin', environment).command(gateway, place);
     expect(command.env).toEqual(environment);
     expect(command.args.slice(1)).toEqual(['--folder', '/clouds/c', '--port', '40123', '--unit', 'g']);
+  });
+
+  it('runs a training with the Python it is given, behind everybody else', async () => {
+    const training = { kind: 'foundry', id: 't', microcloud: 'c', folder: '/clouds/c/t', reads: [] } as const;
+    const python = async () => '/opt/python3';
+    const command = await installedPrograms('/bin', {}, python).command(training, place);
+    expect(command).toMatchObject({ program: 'foundry', file: '/opt/python3', niceness: 10, env: { PATH: '/bin' } });
+    expect(command.args).toEqual([expect.stringMatching(/labs\/foundry\/pipeline\.py$/), '/clouds/c/t/recipe.yaml']);
+    await expect(installedPrograms('', {}).command(training, place)).rejects.toMatchObject({
+      code: 'program-not-found',
+      todo: expect.stringContaining('TERROIR_PYTHON'),
+    });
+  });
+
+  it('finds Python: the one named, else that of the data folder, else that of the system', async () => {
+    await install('python3', '#!/bin/sh\n');
+    await install('pypy', '#!/bin/sh\n');
+    const found = (python: string | undefined, data = '/nowhere') => findPython({ python, data }, folder);
+    expect(await found(undefined)).toBe(join(folder, 'python3'));
+    expect(await found('pypy')).toBe(join(folder, 'pypy'));
+    expect(await found(join(folder, 'pypy'))).toBe(join(folder, 'pypy'));
+    expect(await found(join(folder, 'model.gguf'))).toBeUndefined();
+    expect(await found('python9')).toBeUndefined();
+    await mkdir(join(folder, 'foundry'));
+    await install('foundry/python3', '#!/bin/sh\n');
+    expect(await found(undefined, folder)).toBe(join(folder, 'foundry', 'python3'));
   });
 
   it('lists GPUs as nvidia-smi does, and none without it', async () => {

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GatewaySpec, InferenceSpec, UnitSpec } from '../engine.ts';
+import type { FoundrySpec, GatewaySpec, InferenceSpec, UnitSpec } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import { findLlamaServer, type LlamaServer, llamaServerArgs } from './llama-server.ts';
+import { findOnPath } from './on-path.ts';
 import type { Command } from './unit-process.ts';
 
 /** What the engine decided for one start of a unit. */
@@ -24,10 +25,21 @@ export interface Programs {
 const SOURCE = join(import.meta.dirname, '..', '..');
 const GATEWAY = join(SOURCE, 'gateway', 'main.ts');
 const INFERENCE = join(SOURCE, 'inference', 'main.ts');
+const PIPELINE = join(SOURCE, '..', '..', 'labs', 'foundry', 'pipeline.py');
 const NODE_LLAMA_CPP = join(SOURCE, 'inference', 'node_modules', 'node-llama-cpp', 'package.json');
 
-/** @param environment all that any unit may get of our own environment; see {@link pickEnvironment} */
-export function installedPrograms(path: string, environment: Readonly<Record<string, string>>): Programs {
+/** Learners wait for answers of their gateways; a training can wait for the processor. */
+const FOUNDRY_NICENESS = 10;
+
+/**
+ * @param environment all that any unit may get of our own environment; see {@link pickEnvironment}
+ * @param python the program that runs Python
+ */
+export function installedPrograms(
+  path: string,
+  environment: Readonly<Record<string, string>>,
+  python: () => Promise<string | undefined> = () => findOnPath('python3', path),
+): Programs {
   const forNative = { ...environment, PATH: path };
   let asked: Promise<LlamaServer | undefined> | undefined;
   const llamaServer = (signal?: AbortSignal) => {
@@ -80,6 +92,19 @@ export function installedPrograms(path: string, environment: Readonly<Record<str
     env: environment,
   });
 
+  async function foundryCommand(spec: FoundrySpec): Promise<Command> {
+    const file = await python();
+    if (file === undefined) throw noPython();
+    return {
+      program: 'foundry',
+      file,
+      args: [PIPELINE, join(spec.folder, 'recipe.yaml')],
+      // Nothing is asked of a network, and nothing is written beside the program.
+      env: { ...forNative, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', HF_HUB_OFFLINE: '1' },
+      niceness: FOUNDRY_NICENESS,
+    };
+  }
+
   return {
     inference: async (signal) => {
       const server = await llamaServer(signal);
@@ -87,8 +112,10 @@ export function installedPrograms(path: string, environment: Readonly<Record<str
       const version = await nodeLlamaCppVersion();
       return version ? `node-llama-cpp ${version}` : undefined;
     },
-    command: async (spec, place) =>
-      spec.kind === 'gateway' ? gatewayCommand(spec, place) : await inferenceCommand(spec, place),
+    command: async (spec, place) => {
+      if (spec.kind === 'foundry') return await foundryCommand(spec);
+      return spec.kind === 'gateway' ? gatewayCommand(spec, place) : await inferenceCommand(spec, place);
+    },
   };
 }
 
@@ -128,6 +155,13 @@ const noInference = () =>
     detail:
       'Nothing on this machine can run a model: no llama-server is on the PATH and node-llama-cpp is not installed.',
     todo: INFERENCE_MISSING,
+  });
+
+const noPython = () =>
+  new EngineError('program-not-found', {
+    status: 503,
+    detail: 'Nothing on this machine can run Python: no python3 is on the PATH.',
+    todo: 'Install Python, or set TERROIR_PYTHON to the program that runs it, and start again.',
   });
 
 const fileNotReadable = (spec: InferenceSpec, cause: unknown) =>

@@ -36,7 +36,7 @@ export async function recoverUnits(
         marked.filter((found) => found.unit === id),
         timing,
       );
-      if (record && process && keep.has(record.spec.microcloud) && (await answers(record.port, timing, signal))) {
+      if (record && process && keep.has(record.spec.microcloud) && (await isWell(record, timing, signal))) {
         await unitFolder.writeRecord({ ...record, process: { pid: process.pid, identity: process.identity } });
         adopted.push({ record, process });
         return;
@@ -78,8 +78,9 @@ async function endStrays(marked: readonly MarkedProcess[], timing: Timing): Prom
   }
 }
 
-/** A busy machine may be slow to answer once. */
-async function answers(port: number, timing: Timing, signal?: AbortSignal): Promise<boolean> {
+/** A job is well while it runs. Of the others, a busy machine may be slow to answer once. */
+async function isWell({ spec, port }: UnitRecord, timing: Timing, signal?: AbortSignal): Promise<boolean> {
+  if (spec.kind === 'foundry') return true;
   for (let tries = 0; tries < timing.unhealthyAfter; tries += 1) {
     signal?.throwIfAborted();
     if (await isHealthy(port, timing.healthAnswerMs)) return true;

@@ -1,26 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { UnitState } from '@terroir/labs/contract/microcloud.ts';
-import type { Clock } from '../../ports.ts';
-import type { Unit, UnitSpec } from '../engine.ts';
+import type { GatewaySpec, InferenceSpec, Unit } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import { isHealthy } from './health.ts';
-import { type Launched, type LaunchPlace, launchUnit } from './launch-unit.ts';
+import { launchUnit } from './launch-unit.ts';
 import { residentBytes } from './process-table.ts';
-import type { Timing } from './timing.ts';
+import { type Running, rest, type Supervised, type Surroundings, stoppedBeforeHealthy } from './supervised.ts';
 import { endProcess, type UnitProcess } from './unit-process.ts';
-
-/** What a supervised unit works with. */
-export interface Surroundings extends LaunchPlace {
-  readonly timing: Timing;
-  readonly clock: Clock;
-  /** Called after every change of state. */
-  readonly changed: (unit: SupervisedUnit) => void;
-}
-
-/** A process that runs already and was found healthy. */
-export interface Running extends Launched {
-  readonly restarts: number;
-}
 
 /** One run of the unit's program came to an end that nobody asked for. */
 interface Failure {
@@ -29,15 +14,12 @@ interface Failure {
   readonly settled: boolean;
 }
 
-const LAST_WORDS_LINES = 12;
-const LAST_WORDS_LETTERS = 2_000;
-
 /**
  * Keeps one unit running until it is asked to end: starts its program, waits until it is healthy, looks after it, and
  * starts it again with growing delays when it ends or hangs.
  */
-export class SupervisedUnit {
-  readonly spec: UnitSpec;
+export class SupervisedUnit implements Supervised {
+  readonly spec: GatewaySpec | InferenceSpec;
   readonly #with: Surroundings;
   readonly #ending = new AbortController();
   #graceMs: number;
@@ -54,7 +36,7 @@ export class SupervisedUnit {
   #supervision: Promise<void> = Promise.resolve();
   readonly #firstHealthy = Promise.withResolvers<void>();
 
-  constructor(spec: UnitSpec, surroundings: Surroundings) {
+  constructor(spec: GatewaySpec | InferenceSpec, surroundings: Surroundings) {
     this.spec = spec;
     this.#with = surroundings;
     this.#graceMs = surroundings.timing.graceMs;
@@ -218,12 +200,10 @@ export class SupervisedUnit {
   }
 
   async #givenUp(why: string, failures: number): Promise<EngineError> {
-    const lines = (await this.#with.folder.log.tail(LAST_WORDS_LINES)).filter((line) => line.trim() !== '');
-    const words = lines.join('\n').slice(-LAST_WORDS_LETTERS);
     const times = failures === 1 ? '' : `, after ${failures} tries`;
     return new EngineError('unit-failed', {
       status: 500,
-      detail: `${this.#program} ${why}${times}.${words ? ` Its last words:\n${words}` : ' It printed nothing.'}`,
+      detail: `${this.#program} ${why}${times}. ${await this.#with.folder.log.lastWords()}`,
       todo:
         this.spec.kind === 'inference'
           ? 'Read its log. Most often the file is of a kind that this program cannot run, or memory does not suffice: try a smaller model.'
@@ -243,16 +223,4 @@ export class SupervisedUnit {
   #now(): number {
     return this.#with.clock.now().getTime();
   }
-}
-
-const stoppedBeforeHealthy = (id: string) =>
-  new EngineError('unit-stopped', {
-    status: 409,
-    detail: `Unit ${id} was asked to end before it was ready.`,
-    todo: 'Start it again if it is still wanted.',
-  });
-
-/** Waits, but not longer than until the signal aborts. */
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
 }

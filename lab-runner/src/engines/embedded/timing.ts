@@ -22,6 +22,8 @@ export interface Timing {
   readonly inferenceStartMs: number;
   /** Given to a unit to end by itself before it is forced. */
   readonly graceMs: number;
+  /** The same for a job that keeps a checkpoint before it ends. */
+  readonly jobGraceMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -38,4 +40,5 @@ export const DEFAULT_TIMING: Timing = {
   gatewayStartMs: 30_000,
   inferenceStartMs: 600_000,
   graceMs: 5_000,
+  jobGraceMs: 30_000,
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { writeDurably } from '../../durable-file.ts';
 import { readJsonIfSound } from '../../json-file.ts';
+import type { UnitSpec } from '../engine.ts';
 import { UnitLog } from './unit-log.ts';
 
 /**
@@ -29,9 +30,16 @@ export const UnitRecord = Type.Object({
       key: Type.String(),
       contextTokens: Type.Optional(Type.Integer({ minimum: 1 })),
     }),
+    Type.Object({
+      kind: Type.Literal('foundry'),
+      id: Type.String(),
+      microcloud: Type.String(),
+      folder: Type.String(),
+      reads: Type.Array(Type.String()),
+    }),
   ]),
   program: Type.String(),
-  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  port: Type.Integer({ minimum: 0, maximum: 65_535, description: '0: it listens nowhere' }),
   restarts: Type.Integer({ minimum: 0 }),
   process: Type.Optional(Type.Object({ pid: Type.Integer({ minimum: 1 }), identity: Type.String() })),
 });
@@ -59,7 +67,7 @@ export class UnitFolder {
     await writeDurably(this.keyFile, `${key}\n`, 0o600);
   }
 
-  async writeRecord(record: UnitRecord): Promise<void> {
+  async writeRecord(record: Omit<UnitRecord, 'spec'> & { readonly spec: UnitSpec }): Promise<void> {
     await writeDurably(join(this.path, RECORD), `${JSON.stringify(record, null, 2)}\n`, 0o600);
   }
 

@@ -2,6 +2,8 @@ import { copyFile, open, stat, truncate } from 'node:fs/promises';
 
 const LARGEST_BYTES = 2 ** 20;
 const TAIL_BYTES = 256 * 2 ** 10;
+const LAST_WORDS_LINES = 12;
+const LAST_WORDS_LETTERS = 2_000;
 
 /** What a unit printed: at most two files of a mebibyte, the older one with `.1` in its name. */
 export class UnitLog {
@@ -31,6 +33,13 @@ export class UnitLog {
     const newest = await readEnd(this.file);
     const both = newest.length >= lines ? newest : [...(await readEnd(`${this.file}.1`)), ...newest];
     return both.slice(-lines);
+  }
+
+  /** What it said before it ended, as a sentence of a message. */
+  async lastWords(): Promise<string> {
+    const lines = (await this.tail(LAST_WORDS_LINES)).filter((line) => line.trim() !== '');
+    const words = lines.join('\n').slice(-LAST_WORDS_LETTERS);
+    return words ? `Its last words:\n${words}` : 'It printed nothing.';
   }
 }
 

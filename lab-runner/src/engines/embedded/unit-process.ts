@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../engine-error.ts';
 import { processIdentity } from './process-table.ts';
@@ -12,6 +13,8 @@ export interface Command {
   readonly args: readonly string[];
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** How far it stands back when others want the processor, 0 to 19; 0 when absent. */
+  readonly niceness?: number;
 }
 
 /** A process that heads a group of its own. It may be no child of ours: one that an earlier runner started. */
@@ -21,6 +24,8 @@ export interface UnitProcess {
   readonly identity: string;
   /** Aborts when the process has ended; the reason is a text such as "ended with exit code 1". */
   readonly ended: AbortSignal;
+  /** Undefined while it runs, when a signal ended it, and for one that is no child of ours. */
+  exitCode(): number | undefined;
   /** Stops looking at it. What it does from then on is no more known. */
   forget(): void;
 }
@@ -49,13 +54,16 @@ export async function spawnProcess(command: Command, options: { cwd: string; log
       ended.abort(signal ? `was ended by ${signal}` : `ended with exit code ${code ?? 'unknown'}`),
     );
     child.unref();
+    // At once: on Linux only threads that are made from now on stand back as well.
+    if (command.niceness !== undefined && child.pid !== undefined) standBack(child.pid, command.niceness);
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     const { pid } = child;
     if (pid === undefined) throw new Error('it has no process id');
-    return { pid, identity: (await processIdentity(pid)) ?? '', ended: ended.signal, forget: () => {} };
+    const identity = (await processIdentity(pid)) ?? '';
+    return { pid, identity, ended: ended.signal, exitCode: () => child.exitCode ?? undefined, forget: () => {} };
   } catch (error) {
     throw new EngineError('program-not-found', {
       status: 500,
@@ -79,18 +87,24 @@ export function adoptProcess(pid: number, identity: string, lookMs: number): Uni
     ended.abort('is gone');
   };
   look().catch(() => {});
-  return { pid, identity, ended: ended.signal, forget: () => forgotten.abort() };
+  return { pid, identity, ended: ended.signal, exitCode: () => undefined, forget: () => forgotten.abort() };
 }
 
 /**
  * Ends a process with all it started in its group: asks, and after `graceMs` forces.
+ * @param whom is asked: one that has to keep its work first still needs what it started
  * @throws {EngineError} `unit-will-not-end` when even force does not help
  */
-export async function endProcess(unit: UnitProcess, graceMs: number): Promise<void> {
+export async function endProcess(
+  unit: UnitProcess,
+  graceMs: number,
+  whom: 'group' | 'leader' = 'group',
+): Promise<void> {
   try {
     const runs = async () => !unit.ended.aborted && (await processIdentity(unit.pid)) === unit.identity;
     if (graceMs > 0 && (await runs())) {
-      signalGroup(unit.pid, 'SIGTERM');
+      if (whom === 'group') signalGroup(unit.pid, 'SIGTERM');
+      else send(unit.pid, 'SIGTERM');
       await goneWithin(runs, graceMs);
     }
     // Also when the first of the group has ended: what it started may still be there.
@@ -108,10 +122,23 @@ export async function endProcess(unit: UnitProcess, graceMs: number): Promise<vo
 
 /** A signal to the whole group; when nothing of it is left, nothing happens. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  send(process.platform === 'win32' ? pid : -pid, signal);
+}
+
+function send(to: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal);
+    process.kill(to, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** It may have ended already; and what cannot be made to stand back runs all the same. */
+function standBack(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
   }
 }
 

@@ -1,0 +1,2 @@
+/** Id of the model that ships with Terroir. */
+export const SEEDLING = 'terroir-seedling';
