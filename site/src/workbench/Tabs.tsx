@@ -1,6 +1,6 @@
 import { useWords } from './words.ts';
 
-export const PANES = ['units', 'deployments', 'chat', 'policy', 'ledger'] as const;
+export const PANES = ['units', 'deployments', 'chat', 'policy', 'ledger', 'training'] as const;
 export type Pane = (typeof PANES)[number];
 
 export const isPane = (value: unknown): value is Pane => PANES.some((pane) => pane === value);

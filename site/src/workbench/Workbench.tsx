@@ -11,6 +11,7 @@ import { PolicyPane } from './panes/PolicyPane.tsx';
 import { UnitsPane } from './panes/UnitsPane.tsx';
 import { initialState, type Store, useStore } from './store.ts';
 import { PANES, type Pane, Tabs } from './Tabs.tsx';
+import { TrainingPane } from './training/TrainingPane.tsx';
 import { useAction } from './use-action.ts';
 import { useWords } from './words.ts';
 
@@ -107,6 +108,11 @@ export function Workbench({
       ) : (
         waiting(say.ledger.none)
       ),
+    training: microcloud ? (
+      <TrainingPane key={microcloud.id} microcloud={microcloud} trainings={state.trainings} />
+    ) : (
+      waiting(say.training.none)
+    ),
   };
   return (
     <>

@@ -3,6 +3,7 @@ import type { LedgerPage } from '@terroir/labs/contract/ledger-entry.ts';
 import type { DeploymentView, MicrocloudCreated, MicrocloudView } from '@terroir/labs/contract/microcloud.ts';
 import type { ModelView } from '@terroir/labs/contract/model.ts';
 import type { Problem } from '@terroir/labs/contract/problem.ts';
+import type { CreateTraining, FoundryReport, TrainingView } from '@terroir/labs/contract/training.ts';
 
 /** An answer that was not the one asked for. `problem` is what the runner said, or what we can tell without it. */
 export class ProblemError extends Error {
@@ -94,6 +95,36 @@ export const resetLab = (id: string, lab: string) =>
   json<LabProgress>(`${cloud(id)}/labs/${encodeURIComponent(lab)}/reset`, post());
 export const handInProof = async (id: string, proof: string) =>
   void (await call(`${cloud(id)}/proofs`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: proof }));
+
+export const predict = (id: string, lab: string, step: string, choice: string) =>
+  json<LabProgress>(`${cloud(id)}/labs/${encodeURIComponent(lab)}/predictions`, post({ step, choice }));
+
+export const foundryReport = () => json<FoundryReport>('/api/foundry');
+const training = (id: string, run?: string) =>
+  `${cloud(id)}/trainings${run === undefined ? '' : `/${encodeURIComponent(run)}`}`;
+export const listTrainings = (id: string) => json<TrainingView[]>(training(id));
+export const createTraining = (id: string, settings: CreateTraining) =>
+  json<TrainingView>(training(id), post(settings));
+export const removeTraining = async (id: string, run: string) =>
+  void (await call(training(id, run), { method: 'DELETE' }));
+export const putSource = (id: string, run: string, file: File, signal: AbortSignal) =>
+  call(`${training(id, run)}/sources/${encodeURIComponent(file.name)}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+    signal,
+  });
+export const removeSource = async (id: string, run: string, name: string) =>
+  void (await call(`${training(id, run)}/sources/${encodeURIComponent(name)}`, { method: 'DELETE' }));
+export const startTraining = async (id: string, run: string) =>
+  void (await call(`${training(id, run)}/start`, { method: 'POST' }));
+export const stopTraining = async (id: string, run: string) =>
+  void (await call(`${training(id, run)}/stop`, { method: 'POST' }));
+export const publishTraining = (id: string, run: string) =>
+  json<{ id: string; sha256: string }>(`${training(id, run)}/publish`, post());
+export const artefactUrl = (id: string, run: string, name: string) =>
+  `${training(id, run)}/artefacts/${name.split('/').map(encodeURIComponent).join('/')}`;
+export const trainingCard = async (id: string, run: string) => (await call(`${training(id, run)}/card`)).text();
 
 const ledger = (id: string) => `/m/${encodeURIComponent(id)}/ledger`;
 export const ledgerKey = async (id: string) => (await call(`${ledger(id)}/key`)).text();

@@ -1,7 +1,19 @@
 import type { MicrocloudEvent } from '@terroir/labs/contract/event.ts';
+import { listTrainings } from './api.ts';
 import type { Store } from './store.ts';
 
-const EVENT_TYPES = ['snapshot', 'microcloud', 'unit', 'deployment', 'ledger', 'policy', 'lab', 'gone'] as const;
+const EVENT_TYPES = [
+  'snapshot',
+  'microcloud',
+  'unit',
+  'deployment',
+  'ledger',
+  'policy',
+  'lab',
+  'training',
+  'training-gone',
+  'gone',
+] as const;
 const RETRY_MS = 2000;
 
 /**
@@ -16,6 +28,14 @@ export function connect(microcloud: string, store: Store): () => void {
     for (const type of EVENT_TYPES) {
       source.addEventListener(type, (message) => store.apply({ type, ...JSON.parse(message.data) } as MicrocloudEvent));
     }
+    // Trainings are too large for the snapshot, and are asked for beside it.
+    source.addEventListener('snapshot', () => {
+      const asked = source;
+      listTrainings(microcloud).then(
+        (trainings) => asked === source && store.set({ trainings }),
+        () => undefined,
+      );
+    });
     source.onerror = () => {
       store.set({ link: 'lost' });
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);

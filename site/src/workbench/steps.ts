@@ -1,5 +1,5 @@
 import type { LabProgress } from '@terroir/labs/contract/lab.ts';
-import { resetLab } from './api.ts';
+import { ProblemError, predict, resetLab } from './api.ts';
 import type { Store } from './store.ts';
 import { isPane, type Pane } from './Tabs.tsx';
 import { fill, type Words } from './words.ts';
@@ -46,6 +46,36 @@ export function enliven(
     store.set({ progress: await resetLab(microcloud.id, lab) });
   });
 
+  for (const step of steps) {
+    const form = step.querySelector<HTMLFormElement>('[data-prediction]');
+    form?.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      const { microcloud } = store.get();
+      const choice = new FormData(form).get(`prediction-${step.dataset.step}`);
+      const told = form.querySelector<HTMLElement>('[data-predicted]');
+      if (typeof choice !== 'string' || !told) return;
+      if (!microcloud) {
+        told.textContent = words.say.microcloud.none;
+        return;
+      }
+      try {
+        store.set({ progress: await predict(microcloud.id, lab, step.dataset.step ?? '', choice) });
+      } catch (error) {
+        told.textContent = error instanceof ProblemError ? error.problem.detail : String(error);
+      }
+    });
+  }
+
+  const showPrediction = (step: HTMLElement, choice: unknown) => {
+    const option = [...step.querySelectorAll<HTMLInputElement>('[data-prediction] input')].find(
+      ({ value }) => value === choice,
+    );
+    const told = step.querySelector<HTMLElement>('[data-predicted]');
+    if (!option || !told) return;
+    option.checked = true;
+    told.textContent = fill(words.say.steps.predicted, { choice: option.labels?.[0]?.textContent?.trim() ?? '' });
+  };
+
   const show = (progress: LabProgress) => {
     const verdicts = new Map(progress.steps.map((verdict) => [verdict.step, verdict]));
     for (const step of steps) {
@@ -57,6 +87,7 @@ export function enliven(
       if (mark) mark.textContent = verdict?.passed ? words.say.steps.done : words.say.steps.open;
       const found = step.querySelector<HTMLElement>('[data-found]');
       if (found && verdict) found.textContent = describe(verdict.found, words);
+      if (verdict?.passed) showPrediction(step, verdict.found.choice);
     }
     const done = progress.steps.filter((verdict) => verdict.passed).length;
     if (summary) {

@@ -1,6 +1,7 @@
 import type { MicrocloudEvent } from '@terroir/labs/contract/event.ts';
 import type { LabProgress } from '@terroir/labs/contract/lab.ts';
 import type { DeploymentView, MicrocloudView, UnitView } from '@terroir/labs/contract/microcloud.ts';
+import type { TrainingView } from '@terroir/labs/contract/training.ts';
 import { useEffect, useState } from 'preact/hooks';
 
 export type Link = 'connecting' | 'live' | 'lost';
@@ -13,6 +14,8 @@ export interface WorkbenchState {
   readonly ledgerSize: number;
   readonly policySha256: string | undefined;
   readonly progress: LabProgress | undefined;
+  /** undefined: not known yet. */
+  readonly trainings: readonly TrainingView[] | undefined;
 }
 
 export const initialState: WorkbenchState = {
@@ -21,6 +24,7 @@ export const initialState: WorkbenchState = {
   ledgerSize: 0,
   policySha256: undefined,
   progress: undefined,
+  trainings: undefined,
 };
 
 /** The state after `event`. An event about another micro-cloud's unit cannot occur: a stream belongs to one. */
@@ -51,6 +55,10 @@ export function reduce(state: WorkbenchState, event: MicrocloudEvent): Workbench
       return { ...state, policySha256: event.sha256 };
     case 'lab':
       return { ...state, progress: event.progress };
+    case 'training':
+      return { ...state, trainings: upsert<TrainingView>(state.trainings ?? [], event.training) };
+    case 'training-gone':
+      return { ...state, trainings: state.trainings?.filter(({ id }) => id !== event.id) };
     case 'gone':
       return { ...initialState, microcloud: null, link: 'live' };
   }

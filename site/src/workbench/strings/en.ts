@@ -1,8 +1,16 @@
 import type { Translation } from '../../i18n/translation.ts';
+import { training } from './training.en.ts';
 
 /** Everything the workbench says, in English: the source that the other languages are typed by. `{name}` is filled in. */
 export const en = {
-  panes: { units: 'Units', deployments: 'Deployments', chat: 'Chat', policy: 'Policy', ledger: 'Ledger' },
+  panes: {
+    units: 'Units',
+    deployments: 'Deployments',
+    chat: 'Chat',
+    policy: 'Policy',
+    ledger: 'Ledger',
+    training: 'Training',
+  },
   panesLabel: 'Panes of the micro-cloud',
   stepsLabel: 'Steps of the lab',
   link: { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost. Trying again; nothing is lost.' },
@@ -43,6 +51,7 @@ export const en = {
     policy: 'Policy',
     workspace: 'Workspace',
     vault: 'Vault',
+    foundry: 'Foundry',
     noInference: 'No model deployed',
     entries: 'entries: {count}',
     state: {
@@ -150,6 +159,7 @@ export const en = {
       inclusion: 'The entry and the path lead to exactly that root',
     },
   },
+  training,
   found: {
     colon: ': ',
     names: {
@@ -160,6 +170,13 @@ export const en = {
       refused: 'refusals',
       decision: 'a trial request',
       proofs: 'verified proofs',
+      choice: 'your prediction',
+      stage: 'stage',
+      samples: 'samples',
+      resumed: 'times taken up again',
+      bitsPerByte: 'bits per byte, yours',
+      rival: 'bits per byte, the other',
+      published: 'published as',
     },
     values: {
       none: 'not deployed',
@@ -183,6 +200,8 @@ export const en = {
     found: 'What the check sees:',
     toPane: 'Go to the pane “{pane}”',
     next: 'Next step',
+    predict: 'This is my prediction',
+    predicted: 'You predicted: {choice}. What happens will show; a wrong guess teaches as much as a right one.',
     hint: 'Hint',
     solution: 'Show the solution',
     finished: 'All steps done. The proof you download can be verified anywhere, even without us.',

@@ -1,9 +1,17 @@
 import type { WorkbenchStrings } from './en.ts';
+import { training } from './training.fr.ts';
 
 /** Espaces fines insécables (U+202F) devant « ; », « ! », « ? » et dans les guillemets ; insécable (U+00A0) devant « : ». */
 
 export const fr: WorkbenchStrings = {
-  panes: { units: 'Unités', deployments: 'Déploiements', chat: 'Discussion', policy: 'Politique', ledger: 'Registre' },
+  panes: {
+    units: 'Unités',
+    deployments: 'Déploiements',
+    chat: 'Discussion',
+    policy: 'Politique',
+    ledger: 'Registre',
+    training: 'Entraînement',
+  },
   panesLabel: 'Volets du micro-cloud',
   stepsLabel: 'Étapes du TP',
   link: {
@@ -48,6 +56,7 @@ export const fr: WorkbenchStrings = {
     policy: 'Politique',
     workspace: 'Espace de travail',
     vault: 'Coffre',
+    foundry: 'Fonderie',
     noInference: 'Aucun modèle déployé',
     entries: 'entrées : {count}',
     state: {
@@ -158,6 +167,7 @@ export const fr: WorkbenchStrings = {
       inclusion: 'L’entrée et le chemin mènent exactement à cette racine',
     },
   },
+  training,
   found: {
     colon: ' : ',
     names: {
@@ -168,6 +178,13 @@ export const fr: WorkbenchStrings = {
       refused: 'refus',
       decision: 'une demande d’essai',
       proofs: 'preuves vérifiées',
+      choice: 'votre prédiction',
+      stage: 'phase',
+      samples: 'échantillons',
+      resumed: 'reprises',
+      bitsPerByte: 'bits par octet, le vôtre',
+      rival: 'bits par octet, l’autre',
+      published: 'publié sous',
     },
     values: {
       none: 'non déployé',
@@ -191,6 +208,8 @@ export const fr: WorkbenchStrings = {
     found: 'Ce que voit la vérification :',
     toPane: 'Aller au volet « {pane} »',
     next: 'Étape suivante',
+    predict: 'Voilà ma prédiction',
+    predicted: 'Votre prédiction : {choice}. La suite tranchera ; une erreur apprend autant qu’une bonne réponse.',
     hint: 'Un indice',
     solution: 'Voir la solution',
     finished: 'Toutes les étapes sont faites. La preuve que vous téléchargez se vérifie partout, même sans nous.',
