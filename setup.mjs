@@ -4,11 +4,11 @@
  *
  *   node setup.mjs install   packages, Node 24 and the inference program
  *   node setup.mjs start     install, and the site when it is stale
- *   node setup.mjs test      start, the tools for tests, and the browser that they drive
+ *   node setup.mjs test      start, the tools for tests, the browser that they drive, and the foundry's Python
  *   --tools                  the tools for checks and tests as well
  *
  * Every step is skipped when what it would make is already there. Nothing here reaches anything but the npm registry;
- * `test` also installs Debian's Chromium, when it is root on Debian and none is found.
+ * `test` also installs Debian's Chromium, and a small Debian with torch for the foundry, when it is root on Debian and none is found.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -197,8 +197,30 @@ async function installBrowser() {
   );
 }
 
+/** Tests of the foundry run on the Python named in TERROIR_PYTHON, else on python3 when it has torch, else on one made here. */
+async function installFoundry() {
+  const made = join(root, '.cache', 'foundry');
+  const has = (python) =>
+    spawnSync(python, ['-c', 'import torch, transformers, gguf, onnx, onnxruntime, pytest'], { stdio: 'ignore' })
+      .status === 0;
+  if (process.env.TERROIR_PYTHON || has('python3')) return;
+  const begun = Date.now();
+  if (!existsSync(join(made, 'made-from')))
+    say('  Making a small Debian with torch, for the foundry (about 310 MB to fetch) …');
+  const { code, output } = await run(join(root, 'docker', 'foundry', 'make-root.sh'), [made]);
+  if (code !== 0) {
+    // Not a stop: everything else can be tested, and the tests say what could not run.
+    say(
+      `  The foundry's Python could not be installed; its tests will be listed as not run.\n  ${output.trim().split('\n').at(-1)}`,
+    );
+  } else if (!output.startsWith('Already there')) say(`  Making it: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+}
+
 refuseOldNode();
 await installPackages(tools);
 await installInferenceProgram();
 if (goal !== 'install') await buildSite();
-if (goal === 'test') await installBrowser();
+if (goal === 'test') {
+  await installBrowser();
+  await installFoundry();
+}

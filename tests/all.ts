@@ -1,11 +1,12 @@
 /**
- * `npm test`: unit tests, then the product end to end in a real browser. When it may, it cuts the network for the second
+ * `npm test`: unit tests, the foundry's own (Python), then the product end to end in a real browser. When it may, it cuts the network for the second
  * part (a network namespace with loopback only), so that passing means working offline.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Outcome, readPlaywrightReport, readVitestReport } from './report.ts';
+import { foundryPython } from './foundry-python.ts';
+import { type Outcome, readPlaywrightReport, readPytestReport, readVitestReport } from './report.ts';
 
 const CACHE = resolve('.cache/tests');
 const bin = (name: string) => `node_modules/.bin/${name}`;
@@ -43,6 +44,22 @@ account(
   unitReport,
   readVitestReport,
 );
+
+const python = foundryPython();
+if (python) {
+  // Whoever starts a runner in a test finds the same one.
+  process.env.TERROIR_PYTHON = python;
+  const foundryReport = `${CACHE}/foundry.json`;
+  console.log('\nThe foundry: every stage for real, on a toy corpus\n');
+  account(
+    run(python, ['-m', 'pytest', '-q', 'labs/foundry', '--report', foundryReport]),
+    foundryReport,
+    readPytestReport,
+  );
+} else {
+  const reason = 'no Python with torch (setup.mjs makes one as root on Debian; or name one in TERROIR_PYTHON)';
+  outcomes.push({ passed: 0, failed: 0, notRun: [{ name: 'all foundry tests', reason }] });
+}
 
 if (existsSync(chromium)) {
   const browserReport = `${CACHE}/browser.json`;

@@ -10,6 +10,7 @@ const KINDS = [
   'glossary/',
   'labs/',
   'labs/deploy/',
+  'labs/local-model/',
   'verify/',
   'about/',
 ] as const;

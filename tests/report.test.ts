@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPlaywrightReport, readVitestReport } from './report.ts';
+import { readPlaywrightReport, readPytestReport, readVitestReport } from './report.ts';
 
 it('counts a Vitest file that could not be loaded as failed', () => {
   const report = {
@@ -36,5 +36,18 @@ it('counts a flaky browser test and an error outside any test as failed, and giv
     passed: 1,
     failed: 3,
     notRun: [{ name: 'skipped', reason: 'no GPU' }],
+  });
+});
+
+it('counts what pytest ran, and says why something was not', () => {
+  const tests = [
+    { name: 'a', outcome: 'passed' },
+    { name: 'b', outcome: 'failed' },
+    { name: 'c', outcome: 'skipped', reason: 'no pdftotext' },
+  ];
+  expect(readPytestReport(JSON.stringify({ tests }))).toEqual({
+    passed: 1,
+    failed: 1,
+    notRun: [{ name: 'c', reason: 'no pdftotext' }],
   });
 });

@@ -70,3 +70,24 @@ export function readPlaywrightReport(json: string): Outcome {
   for (const suite of report.suites) visit(suite);
   return { passed, failed, notRun };
 }
+
+interface PytestReport {
+  readonly tests: readonly {
+    readonly name: string;
+    readonly outcome: 'passed' | 'failed' | 'skipped';
+    readonly reason?: string;
+  }[];
+}
+
+/** @param json what labs/foundry/conftest.py writes. A file that could not be collected is a failed test there. */
+export function readPytestReport(json: string): Outcome {
+  const { tests } = JSON.parse(json) as PytestReport;
+  const count = (outcome: string) => tests.filter((test) => test.outcome === outcome).length;
+  return {
+    passed: count('passed'),
+    failed: count('failed'),
+    notRun: tests
+      .filter((test) => test.outcome === 'skipped')
+      .map(({ name, reason }) => ({ name, reason: reason ?? 'skipped' })),
+  };
+}
