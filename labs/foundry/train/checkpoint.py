@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import pickle
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ def write(path: Path, depends: str, state: State) -> None:
     """`depends`: digest of what the state is worth nothing without."""
     best, buffer = state.best and vars(state.best), io.BytesIO()
     torch.save({'format': FORMAT, 'depends': depends, **vars(state), 'best': best}, buffer)
-    replace_durably(path, lambda part: part.write_bytes(buffer.getbuffer()))  # torch's own writing hides that a disk is full
+    replace_durably(path, lambda part: part.write_bytes(buffer.getvalue()))  # torch's own writing hides that a disk is full
 
 
 def read(path: Path, depends: str) -> State | None:
@@ -55,7 +54,7 @@ def read(path: Path, depends: str) -> State | None:
         return None
     try:
         raw = torch.load(path, weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as cause:
+    except Exception as cause:  # a damaged file makes the reader fail in any way
         raise Problem('checkpoint-unreadable', f'The checkpoint {path.name} cannot be read.',
                       'Mend the disk and go on, or remove that file to start this stage again.', file=path.name) from cause
     if raw.pop('format', None) != FORMAT or raw.pop('depends') != depends:

@@ -56,32 +56,36 @@ def kill_after(step: int, folder: Path, stage: str) -> None:
         process.wait()
 
 
-@pytest.mark.parametrize('stage', ['train', 'instruct'])
-def test_after_a_kill_the_loss_curve_goes_on_where_it_was(tmp_path: Path, stage: str) -> None:
-    whole, cut = a_toy(tmp_path / 'whole', steps=150), a_toy(tmp_path / 'cut', steps=150)
-    whole, cut = (replace(one, instruct=replace(one.instruct, steps=150)) for one in (whole, cut))
-    module = train if stage == 'train' else instruct
-    if stage == 'instruct':
-        short = replace(whole.train, steps=3)
-        whole, cut = replace(whole, train=short), replace(cut, train=short)
-        for one in (whole, cut):
-            train.run(one, Told())
+def test_after_a_kill_the_loss_curve_goes_on_where_it_was(tmp_path: Path) -> None:
+    whole, cut = (a_toy(tmp_path / name, steps=90, checkpointEvery=10, sampleEvery=45) for name in ('whole', 'cut'))
     told = Told()
-    report = module.run(whole, told)
-
+    report = train.run(whole, told)
     (tmp_path / 'cut' / 'recipe.pickle').write_bytes(pickle.dumps(cut))
-    kill_after(45, tmp_path / 'cut', stage)
+    kill_after(23, tmp_path / 'cut', 'train')
     before = len(events(tmp_path / 'cut'))
-    assert start(tmp_path / 'cut', stage).wait(DEADLINE_SECONDS) == 0
+    assert start(tmp_path / 'cut', 'train').wait(DEADLINE_SECONDS) == 0
     after = events(tmp_path / 'cut')[before:]
     resumed = next(event['step'] for event in after if event['type'] == 'resumed')
-    assert resumed >= 40 and resumed % 10 == 0
+    assert resumed >= 20 and resumed % 10 == 0
     points = [event for event in after if event['type'] == 'point']
-    assert {event['step']: event['loss'] for event in points} == {
-        step: loss for step, loss in told.losses.items() if step > resumed}
-    assert points[-1]['step'] == 150 and points[-1]['tokens'] == told.of('point')[-1]['tokens']
-    again = module.run(cut, Told())
+    assert {event['step']: event['loss'] for event in points} == {step: loss for step, loss in told.losses.items() if step > resumed}
+    assert points[-1]['step'] == 90 and points[-1]['tokens'] == told.of('point')[-1]['tokens']
+    again = train.run(cut, Told())
     assert again['weightsSha256'] == report['weightsSha256'] and again['resumedAt'] == [resumed]
+
+
+def test_learning_to_answer_goes_on_where_it_was_too(tmp_path: Path) -> None:
+    whole, cut = a_toy(tmp_path / 'whole', steps=3), a_toy(tmp_path / 'cut', steps=3)
+    for recipe in (whole, cut):
+        train.run(recipe, Told())
+    told = Told()
+    report = instruct.run(whole, told)
+    with pytest.raises(Stopped):
+        instruct.run(cut, Told(stop_at=told.of('point')[17]['step']))
+    after = Told()
+    assert instruct.run(cut, after)['weightsSha256'] == report['weightsSha256']
+    assert after.losses == {step: loss for step, loss in told.losses.items() if step >= min(after.losses)}
+    assert len(after.losses) < len(told.losses)
 
 
 def test_a_stop_keeps_its_step_and_the_run_goes_on_from_it(tmp_path: Path) -> None:

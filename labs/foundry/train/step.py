@@ -58,13 +58,16 @@ class Stepper:
         self.optimiser = torch.optim.AdamW(
             [{'params': matrices, 'weight_decay': weight_decay}, {'params': vectors, 'weight_decay': 0.0}],
             lr=0.0, betas=(0.9, 0.95), fused=True)
-        self._most = min(MOST_PARTS, use.threads)
-        each = max(1, use.threads // self._most)
-        self._pool = ThreadPoolExecutor(self._most, 'part', lambda: torch.set_num_threads(each))
+        self.most = min(MOST_PARTS, use.threads)
+        self._pool = ThreadPoolExecutor(self.most, 'part', self.share)
+
+    def share(self) -> None:
+        """Gives the calling thread its part of the threads."""
+        torch.set_num_threads(max(1, self._use.threads // self.most))
 
     def step(self, batch: Batch, rate: float) -> float:
         """Learns from the batch; returns its loss in nats per scored token. Not a finite number: nothing was changed."""
-        parts = parts_of(batch, self._most)
+        parts = parts_of(batch, self.most)
         total = sum(float(part.weights[:, 1:].sum()) for part in parts)
         computed = list(self._pool.map(lambda part: self._gradients(part, total), parts))
         loss, summed = sum(loss for loss, _ in computed), computed[0][1]
