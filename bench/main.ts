@@ -6,9 +6,10 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { type Benchmark, type Findings, holds } from './benchmark.ts';
+import { foundry } from './foundry.ts';
 import { gateway } from './gateway.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { gateway };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { gateway, foundry };
 const RESULTS = join(import.meta.dirname, 'results.json');
 
 const wanted = process.argv.slice(2);

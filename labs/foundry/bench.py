@@ -2,9 +2,10 @@
 
     python3 bench.py [RECIPE] [--rounds 7] [--seconds 3]
 
-One JSON object on standard output. The products of a step's forward and backward pass are replayed bare on random matrices of the same
-shapes and precision, with the same number of threads. A step also norms, turns, masks, weighs, drops and moves: the ratio says how much of
-the time it multiplies. Rounds alternate between both, so that other work on the machine meets both alike.
+One JSON object on standard output. The products of a step's forward and backward pass are replayed bare on random
+matrices of the same shapes and precision, with the same number of threads. A step also norms, turns, masks, weighs and
+moves: the ratio says how much of the time it multiplies. Rounds alternate between both, so that other work on the
+machine meets both alike.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Product:
-    """`batch` products (rows, inner) × (inner, columns), `times` each; `transposed`: which side lies in memory the other way round."""
+    """`batch` products (rows, inner) × (inner, columns), `times` each; `transposed`: a side that lies turned."""
 
     batch: int
     rows: int
@@ -55,13 +56,15 @@ def products(shape: Shape, rows: int, tokens: int) -> list[Product]:
     found = []
     for times, inner, columns in (
             (shape.layers, width, (shape.heads + 2 * shape.keyValueHeads) * size), (shape.layers, width, width),
-            (shape.layers, width, 2 * shape.feedForward), (shape.layers, shape.feedForward, width), (1, width, shape.vocabulary)):
+            (shape.layers, width, 2 * shape.feedForward), (shape.layers, shape.feedForward, width),
+            (1, width, shape.vocabulary)):
         found += [Product(1, seen, inner, columns, times, 'right'), Product(1, seen, columns, inner, times),
                   Product(1, columns, seen, inner, times, 'left')]
     asked = tokens * shape.heads // shape.keyValueHeads  # the heads that share keys are rows of one product
     scores, mixed = (asked, size, tokens), (asked, tokens, size)
     for one, inner, columns in (scores, mixed):
-        found += [Product(group, one, inner, columns, shape.layers, 'right'), Product(group, one, columns, inner, shape.layers),
+        found += [Product(group, one, inner, columns, shape.layers, 'right'),
+                  Product(group, one, columns, inner, shape.layers),
                   Product(group, inner, one, columns, shape.layers, 'left')]
     return found
 
@@ -70,10 +73,9 @@ def replay(found: list[Product], dtype: torch.dtype) -> Callable[[], None]:
     """Runs all products once, on matrices that were made before."""
     ready = []
     for one in found:
-        left = torch.randn(one.batch, one.inner, one.rows).mT if one.transposed == 'left' else torch.randn(one.batch, one.rows, one.inner)
-        right = torch.randn(one.batch, one.columns, one.inner).mT if one.transposed == 'right' else torch.randn(one.batch, one.inner, one.columns)
-        pair = (left.to(dtype), right.to(dtype))
-        ready.append((one.times, torch.bmm, *pair) if one.batch > 1 else (one.times, torch.mm, pair[0][0], pair[1][0]))
+        left = matrices(one.batch, one.rows, one.inner, one.transposed == 'left', dtype)
+        right = matrices(one.batch, one.inner, one.columns, one.transposed == 'right', dtype)
+        ready.append((one.times, torch.bmm, left, right) if one.batch > 1 else (one.times, torch.mm, left[0], right[0]))
 
     def run() -> None:
         for times, multiply, left, right in ready:
@@ -81,6 +83,13 @@ def replay(found: list[Product], dtype: torch.dtype) -> Callable[[], None]:
                 multiply(left, right)
 
     return run
+
+
+def matrices(batch: int, rows: int, columns: int, transposed: bool, dtype: torch.dtype) -> torch.Tensor:
+    """Random ones; `transposed`: they lie in memory column by column."""
+    if transposed:
+        return torch.randn(batch, columns, rows).to(dtype).mT
+    return torch.randn(batch, rows, columns).to(dtype)
 
 
 def measured(run: Callable[[], object], seconds: float) -> float:
@@ -93,7 +102,8 @@ def measured(run: Callable[[], object], seconds: float) -> float:
 
 
 def spread(samples: list[float], digits: int) -> dict[str, float]:
-    return {'median': round(statistics.median(samples), digits), 'least': round(min(samples), digits), 'most': round(max(samples), digits)}
+    found = {'median': statistics.median(samples), 'least': min(samples), 'most': max(samples)}
+    return {name: round(value, digits) for name, value in found.items()}
 
 
 def bench(recipe: Recipe, use: Use, rounds: int, seconds: float) -> dict[str, object]:
@@ -101,14 +111,15 @@ def bench(recipe: Recipe, use: Use, rounds: int, seconds: float) -> dict[str, ob
     rows = max(1, recipe.train.tokensPerStep // model.shape.contextTokens)
     ids = torch.randint(0, model.shape.vocabulary, (rows, model.shape.contextTokens))
     batch = Batch('text', ids, torch.ones(ids.shape), ids.numel())
-    with stepping(model, recipe.train.weightDecay, use) as stepper, ThreadPoolExecutor(stepper.most, initializer=stepper.share) as pool:
+    with (stepping(model, recipe.train.weightDecay, use) as stepper,
+          ThreadPoolExecutor(stepper.most, initializer=stepper.share) as pool):
         number = [part.ids.shape[0] for part in parts_of(batch, stepper.most)]
         dtype = torch.bfloat16 if use.bf16 else torch.float32
         kinds = {'apart': [replay(products(model.shape, one, ids.shape[1] - 1), dtype) for one in number],
                  'together': [replay(products(model.shape, rows, ids.shape[1] - 1), dtype)]}
         runs: dict[str, Callable[[], object]] = {
             'step': lambda: stepper.step(batch, 1e-4),
-            'apart': lambda: list(pool.map(lambda run: run(), kinds['apart'])),  # each thread its rows, as the step does
+            'apart': lambda: list(pool.map(lambda run: run(), kinds['apart'])),  # each thread its rows, as in a step
             'together': kinds['together'][0]}  # all threads share each product
         for run in runs.values():
             measured(run, 0.5)
@@ -128,7 +139,8 @@ def report(model: Llama, use: Use, batch: Batch, times: dict[str, list[float]]) 
                 'gflopPerSecond': spread([flop / one / 1e9 for one in times[name]], 1)}
 
     return {
-        'shape': asdict(model.shape), 'parameters': model.parameter_count, 'precision': use.precision, 'threads': use.threads,
+        'shape': asdict(model.shape), 'parameters': model.parameter_count,
+        'precision': use.precision, 'threads': use.threads,
         'torch': torch.__version__.split('+')[0], 'tokensPerStep': batch.tokens, 'flopPerStep': flop,
         'step': speeds('step'), 'ceiling': {'arrangement': best, **speeds(best)},
         'ratio': spread([ceiling / step for ceiling, step in zip(times[best], times['step'])], 3),

@@ -70,7 +70,7 @@ class Meter:
         self._at, self._counters = now(), [zone.microjoules() for zone in self._zones]
 
     def tick(self, told: bool = False) -> None:
-        """Adds what was used since the last time; tells it, unless that is less than EVERY_SECONDS ago and not asked for."""
+        """Adds what was used since the last time and tells it; every EVERY_SECONDS, unless `told` asks for it now."""
         at = self._now()
         seconds = at - self._at
         if seconds < EVERY_SECONDS and not told:

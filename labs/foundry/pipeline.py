@@ -60,6 +60,8 @@ def run(recipe: Recipe, journal: Journal, to: str = STAGES[-1]) -> None:
             journal.tell('stage', state='kept')
             continue
         if name == 'instruct' and recipe.instruct is None:
+            stage.skip(recipe)
+            target.unlink(missing_ok=True)
             journal.tell('stage', state='skipped')
             continue
         journal.tell('stage', state='started')

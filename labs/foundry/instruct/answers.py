@@ -33,11 +33,12 @@ class Mix:
 
 
 class Answers:
-    """Every question as often as any other, in wordings drawn anew each epoch; batches of like length in random order."""
+    """Every question as often as any other, in wordings drawn anew each epoch; batches of like length, shuffled."""
 
     told = 'answers'
 
-    def __init__(self, questions: list[Question], conversation: Conversation, context: int, tokens_per_step: int, seed: int, mix: Mix) -> None:
+    def __init__(self, questions: list[Question], conversation: Conversation, context: int, tokens_per_step: int,
+                 seed: int, mix: Mix) -> None:
         self.questions, self._conversation = questions, conversation
         self._context, self._tokens, self._seed, self._mix = context, tokens_per_step, seed, mix
         self._replies = [conversation.reply(question.answer) for question in questions]
@@ -96,10 +97,12 @@ class Answers:
         found: dict[str, list[Example]] = {}
         for question, reply in zip(self.questions, self._replies):
             for asked in question.held:
-                found.setdefault(question.language, []).append(self._weighed(self._conversation.prompt(asked), reply, 0))
+                example = self._weighed(self._conversation.prompt(asked), reply, 0)
+                found.setdefault(question.language, []).append(example)
         if not found:
             return self._mix.text.held() if self._mix.text else {}
-        return {language: batched(examples[::max(1, len(examples) // HELD)][:HELD]) for language, examples in sorted(found.items())}
+        return {language: batched(examples[::max(1, len(examples) // HELD)][:HELD])
+                for language, examples in sorted(found.items())}
 
     def prompts(self) -> list[Prompt]:
         """A question of each language, in a wording never trained on where there is one."""

@@ -11,7 +11,7 @@ from train.reading import plain
 
 
 class Conversation:
-    """Between the special tokens text is cut by itself, so the pieces may be encoded apart; a test holds this to the whole."""
+    """Between special tokens text is cut by itself, so pieces may be encoded apart; a test holds this to the whole."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         start, end = (tokenizer.token_to_id(token) for token in (TURN_START, TURN_END))

@@ -14,7 +14,7 @@ def read(path: Path) -> list[Question]:
 
 
 def parting(answers: list[tuple[int, ...]]) -> list[int]:
-    """For each answer, how many of its first tokens it takes to tell it from all other answers that are not the same."""
+    """For each answer, how many of its first tokens tell it from all other answers that are not the same."""
     ordered = sorted(set(answers))
     shared = [common(one, other) for one, other in zip(ordered, ordered[1:])]
     least = {one: max([0, *shared[max(0, at - 1):at + 1]]) + 1 for at, one in enumerate(ordered)}

@@ -1,7 +1,7 @@
 """Fourth stage: the model that has read learns to answer questions in ChatML.
 
-Reads `questions.jsonl`, the documents, and the weights of `checkpoint-train.pt`; writes over the weights in `model/`, and writes
-`checkpoint-instruct.pt`. The same bits come out under the same conditions as in reading.
+Reads `questions.jsonl`, the documents, and the weights of `checkpoint-train.pt`; writes over the weights in `model/`,
+and writes `checkpoint-instruct.pt`. The same bits come out under the same conditions as in reading.
 """
 
 from __future__ import annotations
@@ -39,13 +39,15 @@ def run(recipe: Recipe, journal: Journal) -> dict[str, Any]:
     model = new_model(recipe, tokenizer.get_vocab_size(), use)
     model.load_state_dict(after_reading(recipe, model.shape))
     context = model.shape.contextTokens
-    text = Text(work, tokenizer, context, plan.tokensPerStep, recipe.seed, journal) if plan.textShare else None
+    text = Text(work, tokenizer, context, plan.tokensPerStep, recipe.seed, journal)
     questions = read(work / 'questions.jsonl')
     if not questions:
         raise Problem('no-questions', 'There are no questions to learn answers to.',
                       'Name a file of questions under data.questions, or leave instruct out of the recipe.')
-    answers = Answers(questions, conversation, context, plan.tokensPerStep, recipe.seed, Mix(text, plan.textShare))
-    depends = digest_of('instruct', depends_of(recipe, model.shape), digest(model.state_dict()), work / 'questions.jsonl')
+    mix = Mix(text if text.enough else None, plan.textShare)
+    answers = Answers(questions, conversation, context, plan.tokensPerStep, recipe.seed, mix)
+    before = depends_of(recipe, model.shape), digest(model.state_dict())
+    depends = digest_of('instruct', *before, work / 'questions.jsonl')
     prompts = answers.prompts()
 
     def sample(step: int) -> None:
@@ -59,6 +61,8 @@ def run(recipe: Recipe, journal: Journal) -> dict[str, Any]:
 
 def skip(recipe: Recipe) -> None:
     """Without this stage the model is the one that has read, also where an earlier recipe had taught it to answer."""
+    if not checkpoint_path(recipe, 'instruct').exists():
+        return
     use = prepare(recipe.machine, recipe.seed)
     model = new_model(recipe, read_tokenizer(recipe.data.work / 'model').get_vocab_size(), use)
     write_model(recipe.data.work / 'model', after_reading(recipe, model.shape), model.shape)
@@ -68,5 +72,6 @@ def after_reading(recipe: Recipe, shape: Shape) -> dict[str, Tensor]:
     """The weights that the train stage kept. Raises Problem where they are gone."""
     state = checkpoint.read(checkpoint_path(recipe, 'train'), depends_of(recipe, shape))
     if not state or not state.outcome:
-        raise Problem('reading-missing', 'The weights of the train stage are not there.', 'Run the training again from its start.')
+        raise Problem('reading-missing', 'The weights of the train stage are not there.',
+                      'Run the training again from its start.')
     return state.weights

@@ -1,4 +1,4 @@
-"""The same question as people type it: other case, no accents, no punctuation, an opening, a word left out, a slip of the finger."""
+"""The same question as people type it: other case, no accents, no punctuation, an opening, words left out, a slip."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import re
 import unicodedata
 
 SYSTEM_TURNS = {
-    'en': ('You are Terroir, a small local assistant.', 'You are a helpful assistant.', 'Answer briefly.', 'Answer in English.'),
-    'fr': ('Tu es Terroir, un petit assistant local.', 'Tu es un assistant utile.', 'Réponds brièvement.', 'Réponds en français.'),
+    'en': ('You are Terroir, a small local assistant.', 'You are a helpful assistant.', 'Answer briefly.',
+           'Answer in English.'),
+    'fr': ('Tu es Terroir, un petit assistant local.', 'Tu es un assistant utile.', 'Réponds brièvement.',
+           'Réponds en français.'),
 }
 OPENINGS = {
     'en': ('Please tell me: ', 'Can you explain this? ', 'Question: ', 'Hello! ', 'I would like to know: ', 'Sorry, '),
-    'fr': ("S'il te plaît, dis-moi : ", 'Peux-tu expliquer ? ', 'Question : ', 'Bonjour ! ', 'Je voudrais savoir : ', 'Pardon, '),
+    'fr': ("S'il te plaît, dis-moi : ", 'Peux-tu expliquer ? ', 'Question : ', 'Bonjour ! ', 'Je voudrais savoir : ',
+           'Pardon, '),
 }
 AS_WRITTEN = 0.4
 WORD_LEFT_OUT = 0.15  # of each word, in questions that are varied

@@ -1,8 +1,8 @@
 """Before the network learns to answer: which words point to which answer.
 
-A network that begins with random embeddings first learns its answers by heart, and only late and badly to look at the question. So
-the embeddings learn first, in seconds: their mean over the words of a question, a bag of words, has to name the answer. Words that ask
-for the same thing then lie near each other, also in questions that nobody taught.
+A network that begins with random embeddings first learns its answers by heart, and only late and badly to look at the
+question. So the embeddings learn first, in seconds: their mean over the words of a question, a bag of words, has to
+name the answer. Words that ask for the same thing then lie near each other, also in questions that nobody taught.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def learn_words(model: Llama, answers: Answers, seed: int, journal: Journal) -> 
         asked = [answers.asked(row, rng) for row in rows]
         flat, starts = bags(asked, rng)
         seen[flat] = True
-        loss = F.cross_entropy(head(F.normalize(vectors(flat, starts), dim=-1)) * SHARPNESS, torch.tensor(rows), label_smoothing=SMOOTHING)
+        scores = head(F.normalize(vectors(flat, starts), dim=-1)) * SHARPNESS
+        loss = F.cross_entropy(scores, torch.tensor(rows), label_smoothing=SMOOTHING)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

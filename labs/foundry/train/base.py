@@ -1,6 +1,6 @@
 """A base to start from: the shape and weights of a Llama in a GGUF file.
 
-Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The tokenizer comes from the same file, in its own stage.
+Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The tokenizer comes from the same file, in its stage.
 """
 
 from __future__ import annotations
@@ -48,9 +48,11 @@ def read_shape(reader: gguf.GGUFReader) -> Shape:
     if embedding is None or int(embedding.shape[0]) != width:
         raise ValueError('its embeddings are missing or of another width')
     return Shape(
-        width=width, layers=int(field('llama.block_count')), heads=heads, keyValueHeads=int(field('llama.attention.head_count_kv')),
+        width=width, layers=int(field('llama.block_count')), heads=heads,
+        keyValueHeads=int(field('llama.attention.head_count_kv')),
         feedForward=int(field('llama.feed_forward_length')), contextTokens=int(field('llama.context_length')),
-        vocabulary=int(embedding.shape[1]), epsilon=float(f"{field('llama.attention.layer_norm_rms_epsilon'):.7g}"),  # it is kept as f32
+        vocabulary=int(embedding.shape[1]),
+        epsilon=float(f"{field('llama.attention.layer_norm_rms_epsilon'):.7g}"),  # it is kept as f32
         ropeTheta=float(field('llama.rope.freq_base')) if 'llama.rope.freq_base' in reader.fields else 10000.0)
 
 
@@ -74,6 +76,6 @@ def read_tensors(reader: gguf.GGUFReader, shape: Shape) -> dict[str, Tensor]:
 
 
 def separate(weight: np.ndarray, heads: int) -> np.ndarray:
-    """Reorders the rows of a query or key matrix from neighbouring pairs to split halves; undoes `interleave` of convert."""
+    """Reorders rows of a query or key matrix from neighbouring pairs to split halves; undoes convert's `interleave`."""
     rows, columns = weight.shape
     return weight.reshape(heads, rows // heads // 2, 2, columns).swapaxes(1, 2).reshape(rows, columns)

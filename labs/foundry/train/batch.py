@@ -12,7 +12,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Batch:
-    """`ids` and `weights`: (rows, tokens), padded on the right. A token's weight is its share in the loss as a target; 0: none."""
+    """`ids` and `weights`: (rows, tokens), padded on the right. A token's weight is its share in the loss."""
 
     kind: str  # 'text' or 'answers'
     ids: Tensor
@@ -29,7 +29,7 @@ class Prompt:
 
 
 class Source(Protocol):
-    """Everything derives from the seed and the step, so a resumed run reads exactly what an uninterrupted one would have."""
+    """All derives from the seed and the step, so a resumed run reads exactly what an uninterrupted one would have."""
 
     told: str  # the kind of batch whose losses are told as points
 

@@ -45,7 +45,8 @@ def write(path: Path, depends: str, state: State) -> None:
     """`depends`: digest of what the state is worth nothing without."""
     best, buffer = state.best and vars(state.best), io.BytesIO()
     torch.save({'format': FORMAT, 'depends': depends, **vars(state), 'best': best}, buffer)
-    replace_durably(path, lambda part: part.write_bytes(buffer.getvalue()))  # torch's own writing hides that a disk is full
+    # torch's own writing hides that a disk is full
+    replace_durably(path, lambda part: part.write_bytes(buffer.getvalue()))
 
 
 def read(path: Path, depends: str) -> State | None:
@@ -56,7 +57,8 @@ def read(path: Path, depends: str) -> State | None:
         raw = torch.load(path, weights_only=True)
     except Exception as cause:  # a damaged file makes the reader fail in any way
         raise Problem('checkpoint-unreadable', f'The checkpoint {path.name} cannot be read.',
-                      'Mend the disk and go on, or remove that file to start this stage again.', file=path.name) from cause
+                      'Mend the disk and go on, or remove that file to start this stage again.',
+                      file=path.name) from cause
     if raw.pop('format', None) != FORMAT or raw.pop('depends') != depends:
         return None
     return State(**{**raw, 'best': Best(**raw['best']) if raw['best'] else None})

@@ -40,7 +40,8 @@ def digest_of(*parts: object) -> str:
     """SHA-256 of files (by content), and of anything that JSON can write."""
     found = hashlib.sha256()
     for part in parts:
-        found.update(part.read_bytes() if isinstance(part, Path) else json.dumps(part, default=str, sort_keys=True).encode())
+        of_file = isinstance(part, Path)
+        found.update(part.read_bytes() if of_file else json.dumps(part, default=str, sort_keys=True).encode())
         found.update(b'\0')
     return found.hexdigest()
 
@@ -51,10 +52,10 @@ def checkpoint_path(recipe: Recipe, stage: str) -> Path:
 
 def learn(learning: Learning, model: Llama, source: Source, sample: Callable[[int], None],
           begin: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """Trains `model`, writes it to `work/model`, and reports. Goes on from a checkpoint of the same data where there is one; else calls
-    `begin` first.
+    """Trains `model`, writes it to `work/model`, and reports. Goes on from a checkpoint of the same data where there is
+    one; else calls `begin` first.
 
-    A finished stage is not trained again unless its plan changed. Raises Stopped and Problem; a checkpoint is kept then.
+    A finished stage is not trained again unless its plan changed. Raises Stopped and Problem; a checkpoint is kept.
     """
     path, plan, journal = checkpoint_path(learning.recipe, learning.stage), learning.plan, learning.journal
     state = checkpoint.read(path, learning.depends)
@@ -84,7 +85,8 @@ def finish(learning: Learning, model: Llama, state: State) -> dict[str, Any]:
     write_model(learning.recipe.data.work / 'model', weights, model.shape)
     early = bool(learning.plan.patience) and state.evaluations >= learning.plan.patience
     report = {
-        'parameters': model.parameter_count, 'steps': state.step, 'tokens': state.tokens, 'seconds': round(state.seconds, 1),
+        'parameters': model.parameter_count, 'steps': state.step, 'tokens': state.tokens,
+        'seconds': round(state.seconds, 1),
         'resumedAt': state.resumed, 'stoppedEarlyAt': state.step if early else None,
         'best': {'step': state.best.step, 'heldLoss': round(state.best.loss, 4)} if state.best else None,
         'weightsSha256': digest(weights), 'precision': learning.use.precision, 'threads': learning.use.threads}

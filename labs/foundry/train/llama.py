@@ -1,6 +1,7 @@
-"""The network: Llama (RMS norms, rotary positions, grouped key-value heads, gated feed-forward, tied embeddings), written for
-processors. Query, key and value are one product, and so are gate and up, because few large products keep a processor busier than
-many small ones. `weights.py` maps it to the names of transformers, where a test holds both to the same logits.
+"""The network: Llama (RMS norms, rotary positions, grouped key-value heads, gated feed-forward, tied embeddings),
+written for processors. Query, key and value are one product, and so are gate and up, because few large products keep a
+processor busier than many small ones. `weights.py` maps it to the names of transformers, and a test holds both to the
+same logits.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Norm(nn.Module):
         self.weight, self.epsilon = nn.Parameter(torch.ones(shape.width)), shape.epsilon
 
     def forward(self, x: Tensor) -> Tensor:
-        return _RmsNorm.apply(x, self.weight, self.epsilon, torch.bfloat16 if torch.is_autocast_enabled('cpu') else x.dtype)
+        to = torch.bfloat16 if torch.is_autocast_enabled('cpu') else x.dtype
+        return _RmsNorm.apply(x, self.weight, self.epsilon, to)
 
 
 class Layer(nn.Module):
@@ -46,7 +48,8 @@ class Layer(nn.Module):
         super().__init__()
         self.shape = shape
         self.attention_norm, self.feed_norm = Norm(shape), Norm(shape)
-        self.query_key_value = nn.Linear(shape.width, (shape.heads + 2 * shape.keyValueHeads) * shape.headWidth, bias=False)
+        together = (shape.heads + 2 * shape.keyValueHeads) * shape.headWidth
+        self.query_key_value = nn.Linear(shape.width, together, bias=False)
         self.out = nn.Linear(shape.width, shape.width, bias=False)
         self.gate_up = nn.Linear(shape.width, 2 * shape.feedForward, bias=False)
         self.down = nn.Linear(shape.feedForward, shape.width, bias=False)
@@ -70,14 +73,15 @@ class Layer(nn.Module):
             mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True, enable_gqa=heads != shared)
         else:  # the heads that share a key are rows of one product, so that keys and values need no copies
             query = query.reshape(rows, shared, -1, size)
-            scores = (query @ key.reshape(rows, shared, tokens, size).transpose(-1, -2)).view(rows, shared, -1, tokens, tokens)
+            scores = query @ key.reshape(rows, shared, tokens, size).transpose(-1, -2)
+            scores = scores.view(rows, shared, -1, tokens, tokens)
             share = (scores * size**-0.5 + mask).softmax(-1).view(rows, shared, -1, tokens)
             mixed = (share @ value).view(rows, heads, tokens, size)
         return mixed.transpose(1, 2).reshape(rows, tokens, width)
 
 
 class Llama(nn.Module):
-    """`fused`: attention by torch's own kernel, which is the faster one in fp32 and the slower one in bf16 on processors."""
+    """`fused`: attention by torch's own kernel: on processors the faster one in fp32, the slower one in bf16."""
 
     def __init__(self, shape: Shape, dropout: float = 0.0, fused: bool = False) -> None:
         super().__init__()
@@ -98,7 +102,8 @@ class Llama(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """ids: (rows, tokens), padded on the right. Returns the states before the vocabulary: (rows, tokens, width)."""
-        tokens, dtype = ids.shape[1], torch.bfloat16 if torch.is_autocast_enabled('cpu') else self.embedding.weight.dtype
+        tokens = ids.shape[1]
+        dtype = torch.bfloat16 if torch.is_autocast_enabled('cpu') else self.embedding.weight.dtype
         cosine, sine = self.cosine[:tokens].to(dtype), self.sine[:tokens].to(dtype)
         mask = None if self.fused else self.later[:tokens, :tokens].to(dtype)
         x = self.drop(self.embedding(ids))

@@ -11,7 +11,8 @@ from convert.model_folder import Shape
 from train.llama import Llama, Norm
 from train.weights import from_hub, to_hub, write_model
 
-SHAPE = Shape(width=48, layers=3, heads=6, keyValueHeads=2, feedForward=256, contextTokens=40, vocabulary=90, epsilon=1e-5, ropeTheta=500.0)
+SHAPE = Shape(width=48, layers=3, heads=6, keyValueHeads=2, feedForward=256, contextTokens=40, vocabulary=90,
+              epsilon=1e-5, ropeTheta=500.0)
 
 
 def a_model(fused: bool = False) -> Llama:

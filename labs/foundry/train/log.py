@@ -36,7 +36,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _stays(row: dict[str, str], stage: str, step: int) -> bool:
     """Torn lines go, which a kill may leave at the end."""
     at = row.get('step') or ''
-    if row.get('stage') not in STAGES or not at.isdigit() or None in row or not (row.get('loss') or row.get('held_loss')):
+    whole = None not in row and (row.get('loss') or row.get('held_loss'))
+    if row.get('stage') not in STAGES or not at.isdigit() or not whole:
         return False
     if row['stage'] == stage:
         return int(at) <= step

@@ -1,4 +1,4 @@
-"""The one loop of both stages that train: steps, what is told of them, and checkpoints from which it goes on exactly where it was."""
+"""The one loop of both stages that train: steps, what is told of them, and checkpoints to go on from exactly."""
 
 from __future__ import annotations
 
@@ -100,19 +100,23 @@ class Loop:
         state = self.state
         speed = (state.tokens - self._told_tokens) / max(1e-6, self._busy)
         self._busy, self._told_tokens, self._due = 0.0, state.tokens, False
-        told: dict[str, Any] = {'step': state.step, 'seconds': round(state.seconds, 2), 'tokens': state.tokens, 'loss': round(loss, 5)}
+        told: dict[str, Any] = {**self._when(), 'loss': round(loss, 5)}
         self.journal.tell('point', **told, steps=self.plan.steps, tokensPerSecond=round(speed, 1))
         self.log.add(**told, learning_rate=f'{rate:.4g}')
+
+    def _when(self) -> dict[str, Any]:
+        return {'step': self.state.step, 'seconds': round(self.state.seconds, 2), 'tokens': self.state.tokens}
 
     def _evaluate(self) -> None:
         """Held-out loss by language; their mean decides what is best."""
         state = self.state
-        losses = {language: round(mean_loss(self.model, batches, self.use), 5) for language, batches in self.source.held().items()}
+        losses = {language: round(mean_loss(self.model, batches, self.use), 5)
+                  for language, batches in self.source.held().items()}
         if not losses:
             return
         self.journal.tell('held', step=state.step, losses=losses)
         for language, loss in losses.items():
-            self.log.add(step=state.step, seconds=round(state.seconds, 2), tokens=state.tokens, language=language, held_loss=loss)
+            self.log.add(**self._when(), language=language, held_loss=loss)
         mean = sum(losses.values()) / len(losses)
         state.evaluations += 1
         if math.isfinite(mean) and (state.best is None or mean < state.best.loss):
@@ -129,9 +133,11 @@ class Loop:
 
     def _diverged(self) -> Problem:
         rate, step = self.plan.learningRate, self.state.step + 1
-        return Problem('loss-diverged', f'At step {step} the loss was no longer a number: the steps were too large. '
-                       'The last checkpoint is kept.', f'Lower learningRate (it is {rate:g}; try {rate / 3:.2g}), then go on with '
-                       'the same run.', step=step, learningRate=rate)
+        return Problem(
+            'loss-diverged',
+            f'At step {step} the loss was no longer a number: the steps were too large. The last checkpoint is kept.',
+            f'Lower learningRate (it is {rate:g}; try {rate / 3:.2g}), then go on with the same run.',
+            step=step, learningRate=rate)
 
 
 def kept(model: Llama) -> dict[str, Tensor]:

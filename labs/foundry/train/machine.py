@@ -1,4 +1,4 @@
-"""How the processor is used: threads and precision. Imported before torch, whose thread pool reads its settings once."""
+"""How the processor is used: threads and precision. Imported before torch, whose threads read their settings once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 os.environ.setdefault('UCX_LOG_LEVEL', 'fatal')
-os.environ.setdefault('OMP_WAIT_POLICY', 'passive')  # on a busy machine, threads that spin at barriers starve each other
+os.environ.setdefault('OMP_WAIT_POLICY', 'passive')  # on a busy machine, threads that spin starve each other
 
 import torch
 
@@ -26,7 +26,8 @@ class Use:
 
 def prepare(machine: Machine, seed: int) -> Use:
     """Sets torch up as the recipe says; `auto` takes bf16 where the processor multiplies it by itself."""
-    use = Use(machine.threads or threads(), (precision() if machine.precision == 'auto' else machine.precision) == 'bf16')
+    wanted = precision() if machine.precision == 'auto' else machine.precision
+    use = Use(machine.threads or threads(), wanted == 'bf16')
     torch.set_num_threads(use.threads)
     torch.manual_seed(seed)
     return use

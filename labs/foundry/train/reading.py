@@ -1,4 +1,4 @@
-"""Running text as batches: random windows of the documents, languages by their size, smaller ones a little more often."""
+"""Running text as batches: random windows of the documents, languages by size, smaller ones a little more often."""
 
 from __future__ import annotations
 
@@ -37,23 +37,29 @@ def documents(path: Path) -> list[dict[str, str]]:
 
 
 class Text:
-    """`work` holds `documents-{train,held}.jsonl`. Raises Problem `text-too-short`, and Stopped."""
+    """`work` holds `documents-{train,held}.jsonl`. There are batches only where there is `enough`. Raises Stopped."""
 
     told = 'text'
 
-    def __init__(self, work: Path, tokenizer: Tokenizer, context: int, tokens_per_step: int, seed: int, journal: Journal) -> None:
+    def __init__(self, work: Path, tokenizer: Tokenizer, context: int, tokens_per_step: int, seed: int,
+                 journal: Journal) -> None:
         self._context, self._seed, self._tokenizer = context, seed, tokenizer
         end = tokenizer.token_to_id(END_OF_TEXT)
         train, self._held = documents(work / 'documents-train.jsonl'), documents(work / 'documents-held.jsonl')
         self._openings = self._held or train
-        self._streams = {language: _stream(train, language, tokenizer, end, journal) for language in _languages(train)}
-        self._held_streams = {language: _stream(self._held, language, tokenizer, end, journal) for language in _languages(self._held)}
+        self._streams = _streams(train, tokenizer, end, journal)
+        self._held_streams = _streams(self._held, tokenizer, end, journal)
         self.tokens = sum(len(stream) for stream in self._streams.values())
-        if self.tokens < LEAST_TOKENS:
-            raise Problem('text-too-short', f'There are only {self.tokens} tokens of text to learn from.',
-                          'Add more text to the sources, then start again.', tokens=self.tokens, least=LEAST_TOKENS)
         self._streams = {language: stream for language, stream in self._streams.items() if len(stream) > 1}
         self._rows = max(1, tokens_per_step // context)
+
+    @property
+    def enough(self) -> bool:
+        return self.tokens >= LEAST_TOKENS
+
+    def too_short(self) -> Problem:
+        return Problem('text-too-short', f'There are only {self.tokens} tokens of text to learn from.',
+                       'Add more text to the sources, then start again.', tokens=self.tokens, least=LEAST_TOKENS)
 
     def batch(self, step: int) -> Batch:
         """Windows of one length: the context, or less where a text is shorter."""
@@ -73,7 +79,8 @@ class Text:
             step = max(1, len(windows) / HELD_WINDOWS)
             chosen = [windows[int(at * step)] for at in range(min(len(windows), HELD_WINDOWS))]
             if chosen:
-                found[language] = [Batch('text', window[None], torch.ones(1, len(window)), len(window)) for window in chosen]
+                found[language] = [Batch('text', window[None], torch.ones(1, len(window)), len(window))
+                                   for window in chosen]
         return found
 
     def prompts(self) -> list[Prompt]:
@@ -93,8 +100,10 @@ class Text:
         """There is nothing to restore: a batch depends on its step alone."""
 
 
-def _languages(rows: list[dict[str, str]]) -> list[str]:
-    return sorted({row['language'] for row in rows})
+def _streams(rows: list[dict[str, str]], tokenizer: Tokenizer, end: int, journal: Journal) -> dict[str, Tensor]:
+    """By language, all documents one after the other."""
+    languages = sorted({row['language'] for row in rows})
+    return {language: _stream(rows, language, tokenizer, end, journal) for language in languages}
 
 
 def _stream(rows: list[dict[str, str]], language: str, tokenizer: Tokenizer, end: int, journal: Journal) -> Tensor:

@@ -12,7 +12,7 @@ TEMPERATURE, AMONG = 0.8, 40
 
 @torch.no_grad()
 def go_on(model: Llama, ids: tuple[int, ...], most: int, seed: int | None, ends: frozenset[int]) -> list[int]:
-    """New ids, at most `most`, up to one of `ends`. `seed` None: always the likeliest; else drawn among the likeliest."""
+    """New ids, at most `most`, up to one of `ends`. `seed` None: always the likeliest; else drawn among them."""
     training = model.training
     model.eval()
     generator = torch.Generator().manual_seed(seed) if seed is not None else None

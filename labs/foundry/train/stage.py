@@ -1,13 +1,14 @@
 """Third stage: a small Llama reads the collected text, from scratch or going on from a base.
 
-Reads `documents-{train,held}.jsonl` and `model/tokenizer.json` in `data.work`; adds the weights to `model/`, `checkpoint-train.pt`, and
-`training-log.csv` to the artefacts. The same seed, data, library versions and thread count on one kind of processor give the same
-weights bit by bit; elsewhere sums are rounded in another order, and held-out losses agree to about a hundredth.
+Reads `documents-{train,held}.jsonl` and `model/tokenizer.json` in `data.work`; adds the weights to `model/`,
+`checkpoint-train.pt`, and `training-log.csv` to the artefacts. The same seed, data, library versions and thread count
+on one kind of processor give the same weights bit by bit; elsewhere sums are rounded in another order, and held-out
+losses agree to about a hundredth.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from train.machine import prepare  # before torch
@@ -39,6 +40,9 @@ def run(recipe: Recipe, journal: Journal) -> dict[str, Any]:
     tokenizer = read_tokenizer(folder)
     model = new_model(recipe, tokenizer.get_vocab_size(), use)
     text = Text(work, tokenizer, model.shape.contextTokens, recipe.train.tokensPerStep, recipe.seed, journal)
+    if not text.enough and not recipe.instruct:
+        raise text.too_short()
+    plan = recipe.train if text.enough else replace(recipe.train, steps=0)  # there are questions only
     prompts = text.prompts()
 
     def sample(step: int) -> None:
@@ -46,7 +50,7 @@ def run(recipe: Recipe, journal: Journal) -> dict[str, Any]:
             new = go_on(model, prompt.ids, SAMPLE_TOKENS, recipe.seed + number, frozenset({0}))
             journal.tell('sample', step=step, prompt=prompt.shown, text=tokenizer.decode(new).strip())
 
-    return learn(Learning('train', recipe, recipe.train, journal, use, depends_of(recipe, model.shape)), model, text, sample)
+    return learn(Learning('train', recipe, plan, journal, use, depends_of(recipe, model.shape)), model, text, sample)
 
 
 def depends_of(recipe: Recipe, shape: Shape) -> str:
@@ -60,12 +64,12 @@ def new_model(recipe: Recipe, vocabulary: int, use: Use) -> Llama:
     """Random weights by the seed, or those of the base."""
     if recipe.base is None:
         one = recipe.model
-        shape = Shape(width=one.width, layers=one.layers, heads=one.heads, keyValueHeads=one.keyValueHeads, epsilon=EPSILON,
-                      feedForward=one.feedForward, contextTokens=one.contextTokens, vocabulary=vocabulary, ropeTheta=ROPE_THETA)
+        shape = Shape(vocabulary=vocabulary, epsilon=EPSILON, ropeTheta=ROPE_THETA, **asdict(one))
         return Llama(shape, fused=not use.bf16)
     shape, weights = read_base(recipe.base)
     if shape.vocabulary != vocabulary:
-        raise Problem('base-unusable', f'{recipe.base.name} has {shape.vocabulary} tokens, and the tokenizer has {vocabulary}.',
+        raise Problem('base-unusable',
+                      f'{recipe.base.name} has {shape.vocabulary} tokens, and the tokenizer has {vocabulary}.',
                       'Start again, so that the tokenizer is taken from the same file.', file=recipe.base.name)
     model = Llama(shape, fused=not use.bf16)
     model.load_state_dict(weights)

@@ -1,8 +1,8 @@
 """One step of learning: loss, gradients, weights.
 
-A batch is cut into parts that threads of their own compute at the same time, each with a processor core to itself: they meet once a
-step, where threads that share every product would meet some thousand times. The parts' gradients are added in a fixed order, so a
-number of threads gives the same bits again and again.
+A batch is cut into parts that threads of their own compute at the same time, each with a processor core to itself: they
+meet once a step, where threads that share every product would meet some thousand times. The parts' gradients are added
+in a fixed order, so a number of threads gives the same bits again and again.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Stepper:
         torch.set_num_threads(max(1, self._use.threads // self.most))
 
     def step(self, batch: Batch, rate: float) -> float:
-        """Learns from the batch; returns its loss in nats per scored token. Not a finite number: nothing was changed."""
+        """Learns from the batch; returns its loss in nats per scored token. Not a number: nothing was changed."""
         parts = parts_of(batch, self.most)
         total = sum(float(part.weights[:, 1:].sum()) for part in parts)
         computed = list(self._pool.map(lambda part: self._gradients(part, total), parts))

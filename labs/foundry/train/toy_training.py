@@ -15,14 +15,14 @@ from journal import Journal
 from recipe import Card, Data, Instruct, Machine, Model, Recipe, Train
 
 WORDS = {
-    'en': 'the river field stone baker mill grain bread winter seed forest market slowly brings carries keeps under over'.split(),
-    'fr': 'la rivière champ pierre boulanger moulin grain pain hiver graine forêt marché lentement porte garde sous sur le'.split(),
+    'en': 'the river field stone baker mill grain bread winter seed forest market slowly brings keeps under'.split(),
+    'fr': 'la rivière champ pierre boulanger moulin grain pain hiver graine forêt marché porte sous le'.split(),
 }
 QUESTIONS = [
-    {'language': 'en', 'id': 'river', 'ask': ['Where is the (river|stream)?', '(Find|Show) the river'], 'held': ['Which way is the river?'],
-     'answer': 'The river is under the mill.'},
-    {'language': 'en', 'id': 'baker', 'ask': ['Who bakes the (bread|loaf)?', 'Name the baker'], 'held': ['Who makes bread?'],
-     'answer': 'The baker keeps the grain.'},
+    {'language': 'en', 'id': 'river', 'ask': ['Where is the (river|stream)?', '(Find|Show) the river'],
+     'held': ['Which way is the river?'], 'answer': 'The river is under the mill.'},
+    {'language': 'en', 'id': 'baker', 'ask': ['Who bakes the (bread|loaf)?', 'Name the baker'],
+     'held': ['Who makes bread?'], 'answer': 'The baker keeps the grain.'},
     {'language': 'fr', 'id': 'moulin', 'ask': ['Où est le (moulin|pressoir) ?', 'Montre le moulin'], 'held': [],
      'answer': 'Le moulin est sous la forêt.'},
 ]
@@ -30,7 +30,8 @@ QUESTIONS = [
 
 def sentences(language: str, number: int, seed: int) -> str:
     rng = random.Random(f'{language}:{seed}')
-    return ' '.join(f'{" ".join(rng.choices(WORDS[language], k=rng.randint(5, 9))).capitalize()}.' for _ in range(number))
+    drawn = (rng.choices(WORDS[language], k=rng.randint(5, 9)) for _ in range(number))
+    return ' '.join(f'{" ".join(words).capitalize()}.' for words in drawn)
 
 
 def toy_training(folder: Path, **train: int | float) -> Recipe:
@@ -44,10 +45,11 @@ def toy_training(folder: Path, **train: int | float) -> Recipe:
         write_lines(data.work / f'documents-{side}.jsonl', rows)
     write_lines(data.work / 'questions.jsonl', QUESTIONS)
     write_tokenizer(data.work / 'model')
-    plan = replace(Train(steps=60, minutes=600, tokensPerStep=256, evaluateEvery=20, sampleEvery=30, checkpointEvery=20), **train)
-    return Recipe('toy', ('en', 'fr'), data, Card('Toy'), model=Model(32, 2, 4, 2, 256, 64), train=plan,
-                  instruct=Instruct(steps=40, minutes=600, tokensPerStep=256, textShare=0.1, evaluateEvery=20, sampleEvery=40,
-                                    checkpointEvery=10), machine=Machine(threads=2))
+    plan = Train(steps=60, minutes=600, tokensPerStep=256, evaluateEvery=20, sampleEvery=60, checkpointEvery=20)
+    instruct = Instruct(steps=40, minutes=600, tokensPerStep=256, textShare=0.1, evaluateEvery=20, sampleEvery=40,
+                        checkpointEvery=10)
+    return Recipe('toy', ('en', 'fr'), data, Card('Toy'), model=Model(32, 2, 4, 2, 256, 64),
+                  train=replace(plan, **train), instruct=instruct, machine=Machine(threads=2))
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:

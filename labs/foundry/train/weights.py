@@ -15,7 +15,8 @@ from durable import replace_durably, write_durably
 from train.llama import Llama
 
 WHOLE = {  # ours: Hugging Face's
-    'attention_norm': 'input_layernorm', 'out': 'self_attn.o_proj', 'feed_norm': 'post_attention_layernorm', 'down': 'mlp.down_proj'}
+    'attention_norm': 'input_layernorm', 'out': 'self_attn.o_proj', 'feed_norm': 'post_attention_layernorm',
+    'down': 'mlp.down_proj'}
 END_OF_TEXT_ID = 0
 EPSILON, ROPE_THETA = 1e-5, 10000.0
 
@@ -40,8 +41,10 @@ def from_hub(tensors: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
     for layer in range(shape.layers):
         ours, theirs = f'layers.{layer}', f'model.layers.{layer}'
         found.update({f'{ours}.{own}.weight': tensors[f'{theirs}.{name}.weight'] for own, name in WHOLE.items()})
-        found[f'{ours}.query_key_value.weight'] = torch.cat([tensors[f'{theirs}.self_attn.{name}_proj.weight'] for name in 'qkv'])
-        found[f'{ours}.gate_up.weight'] = torch.cat([tensors[f'{theirs}.mlp.{name}_proj.weight'] for name in ('gate', 'up')])
+        attention, feed = f'{theirs}.self_attn', f'{theirs}.mlp'
+        parts = [tensors[f'{attention}.{name}_proj.weight'] for name in 'qkv']
+        found[f'{ours}.query_key_value.weight'] = torch.cat(parts)
+        found[f'{ours}.gate_up.weight'] = torch.cat([tensors[f'{feed}.{name}_proj.weight'] for name in ('gate', 'up')])
     return found
 
 
@@ -50,7 +53,8 @@ def configuration(shape: Shape) -> dict[str, object]:
     return {
         'architectures': ['LlamaForCausalLM'], 'model_type': 'llama', 'dtype': 'float32', 'hidden_act': 'silu',
         'vocab_size': shape.vocabulary, 'hidden_size': shape.width, 'intermediate_size': shape.feedForward,
-        'num_hidden_layers': shape.layers, 'num_attention_heads': shape.heads, 'num_key_value_heads': shape.keyValueHeads,
+        'num_hidden_layers': shape.layers, 'num_attention_heads': shape.heads,
+        'num_key_value_heads': shape.keyValueHeads,
         'head_dim': shape.headWidth, 'max_position_embeddings': shape.contextTokens, 'rms_norm_eps': shape.epsilon,
         'rope_parameters': {'rope_theta': shape.ropeTheta, 'rope_type': 'default'}, 'tie_word_embeddings': True,
         'attention_bias': False, 'mlp_bias': False, 'use_cache': True,
