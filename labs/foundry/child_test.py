@@ -34,6 +34,16 @@ def gone(pid: int) -> bool:
     return False
 
 
+def runs(pid: int, name: str) -> bool:
+    """Whether the process became this program within some seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if Path(f'/proc/{pid}/comm').read_text().strip() == name:
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def test_a_program_ends_with_its_block() -> None:
     with pytest.raises(KeyError), child(['sleep', '600']) as one:
         raise KeyError
@@ -46,6 +56,7 @@ def test_a_program_ends_with_us_however_we_end(number: int) -> None:
     keeper = subprocess.Popen([sys.executable, '-c', KEEPER], cwd=HERE, stdout=subprocess.PIPE, text=True)
     try:
         pid = int(keeper.stdout.readline())
+        assert runs(pid, 'sleep')  # only then is it bound to us
         os.kill(keeper.pid, number)
         keeper.wait(10)
         assert gone(pid)
