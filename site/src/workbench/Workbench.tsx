@@ -77,7 +77,7 @@ export function Workbench({
   const waiting = (text: string) => <p class="empty">{text}</p>;
   const panes: Record<Pane, preact.ComponentChild> = {
     units: <UnitsPane microcloud={microcloud} ledgerSize={state.ledgerSize} />,
-    deployments: <DeploymentsPane microcloud={microcloud} />,
+    deployments: <DeploymentsPane microcloud={microcloud} shown={pane === 'deployments'} />,
     chat: microcloud ? (
       <ChatPane
         key={microcloud.id}

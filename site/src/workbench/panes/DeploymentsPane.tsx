@@ -8,14 +8,18 @@ import { fill, formatBytes, useWords } from '../words.ts';
 
 const REFRESH_WHILE_PULLING_MS = 700;
 
-/** The catalogue, and what of it is deployed here. */
-export function DeploymentsPane({ microcloud }: { microcloud: MicrocloudView | null }) {
+/**
+ * The catalogue, and what of it is deployed here.
+ * @param shown whether it is the pane in front: the catalogue also grows by trainings, by the command line, and by others
+ */
+export function DeploymentsPane({ microcloud, shown }: { microcloud: MicrocloudView | null; shown: boolean }) {
   const { say } = useWords();
   const [models, setModels] = useState<readonly ModelView[]>();
   const load = useAction(async () => setModels(await listModels()));
   const pulling = models?.some((model) => model.state === 'pulling') ?? false;
-  // Once; later changes come from the actions below
-  useEffect(() => void load.run(), []);
+  useEffect(() => {
+    if (shown || models === undefined) void load.run();
+  }, [shown]);
   useEffect(() => {
     if (!pulling) return;
     const timer = setInterval(() => void listModels().then(setModels, () => {}), REFRESH_WHILE_PULLING_MS);
