@@ -107,12 +107,11 @@ export const createTraining = (id: string, settings: CreateTraining) =>
   json<TrainingView>(training(id), post(settings));
 export const removeTraining = async (id: string, run: string) =>
   void (await call(training(id, run), { method: 'DELETE' }));
-export const putSource = (id: string, run: string, file: File, signal: AbortSignal) =>
+export const putSource = (id: string, run: string, file: File) =>
   call(`${training(id, run)}/sources/${encodeURIComponent(file.name)}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/octet-stream' },
     body: file,
-    signal,
   });
 export const removeSource = async (id: string, run: string, name: string) =>
   void (await call(`${training(id, run)}/sources/${encodeURIComponent(name)}`, { method: 'DELETE' }));

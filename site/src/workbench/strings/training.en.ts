@@ -32,7 +32,6 @@ export const training = {
     uploading: 'Copying your files…',
     needsText: 'Choose a text that comes with the lab, or files of your own.',
     needsLanguage: 'Say at least one language.',
-    back: 'Back',
   },
   state: {
     draft: 'not started',

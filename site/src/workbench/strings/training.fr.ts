@@ -34,7 +34,6 @@ export const training: Translation<typeof source> = {
     uploading: 'Copie de vos fichiers…',
     needsText: 'Choisissez un texte fourni avec le TP, ou vos propres fichiers.',
     needsLanguage: 'Indiquez au moins une langue.',
-    back: 'Retour',
   },
   state: {
     draft: 'pas commencé',

@@ -41,8 +41,7 @@ export function NewTraining({
       ...optional,
     });
     onMade(id);
-    const { signal } = new AbortController();
-    if (text === 'own') for (const file of files) await putSource(microcloud, id, file, signal);
+    if (text === 'own') for (const file of files) await putSource(microcloud, id, file);
     await startTraining(microcloud, id);
   });
   const chooseText = (id: string) => {

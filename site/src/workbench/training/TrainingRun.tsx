@@ -105,8 +105,7 @@ function Drafted({ microcloud, training }: { microcloud: string; training: Train
   const { say, locale } = useWords();
   const change = useAction(async (work: () => Promise<unknown>) => void (await work()));
   const add = async (files: readonly File[]) => {
-    const { signal } = new AbortController();
-    for (const file of files) await putSource(microcloud, training.id, file, signal);
+    for (const file of files) await putSource(microcloud, training.id, file);
   };
   return (
     <>
